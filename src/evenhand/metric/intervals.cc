@@ -74,11 +74,14 @@ Interval mover_ratio(const Sided& a, const Sided& b, double correlation) {
 
   Interval ratio{0, kInfinity};
   const double a_low = std::max(a.low, 0.0), b_low = std::max(b.low, 0.0);
-  if (a_low > 0 && std::isfinite(b.high)) {
+  if (a.value > 0 && std::isfinite(b.high)) {
     const double m = middle(a.value - a_low, b.high - b.value);
     const double constant = a_low * (2 * a.value - a_low);
     const double square = b.high * (2 * b.value - b.high);
-    ratio.low = constant / (m + root(m, square * constant));
+    // Both are the same root; each loses no digits where the other one does. m < 0 takes a strong
+    // correlation and b.high > 2 b, so that `square` is below 0.
+    if (m > 0) ratio.low = constant / (m + root(m, square * constant));
+    if (m < 0) ratio.low = (m - root(m, square * constant)) / square;
   }
   if (b_low > 0 && std::isfinite(a.high)) {
     const double m = middle(a.high - a.value, b.value - b_low);
