@@ -1,0 +1,68 @@
+// Fits a model to a table, so that there are decisions to judge: logistic regression on the named
+// columns, and for honest judgement one fit a fold that has not seen that fold's rows.
+//
+// A row's fold depends on its number in the table (or its cluster's value) and the seed alone, so
+// `predict` finds it again. The whole table is held in memory, four to eight bytes a cell. What a
+// fair model would be is not asked here: groups appear nowhere.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "evenhand/base/progress.h"
+#include "evenhand/base/result.h"
+#include "evenhand/table/reader.h"
+
+namespace evenhand::train {
+
+struct FitOptions {
+  std::vector<std::string> files;  // together one table, in this order
+  table::ReadOptions read;
+  std::string label;                      // column
+  std::optional<std::string> favourable;  // its value; absent: 1 of {0, 1}, true of {false, true}
+  std::vector<std::string> features;      // columns; empty: all but label, weight, cluster, exclude
+  std::vector<std::string> exclude;       // columns that are no features
+  std::vector<std::string> categories;    // features of numbers that are only names (codes)
+  std::optional<std::string> weight;      // column of numbers >= 0; a row counts that many times
+  std::optional<std::string> cluster;     // column: rows of one value fall into one fold
+  double l2 = 1;                          // >= 0; penalty l2/2 times the squared coefficients
+  std::int64_t folds = 0;                 // 0: one fit of all rows; else 2..100, plus that one fit
+  std::uint64_t seed = 0;                 // decides which row falls into which fold
+  unsigned threads = 0;                   // 0: as many as the machine has
+  std::string out;                        // model folder, made or overwritten
+};
+
+/// What a fit tells the one who asked for it. Rates of the model are not here: `evaluate` judges.
+struct Fitted {
+  std::string folder;
+  std::uint64_t rows = 0;                // that were read
+  std::uint64_t rows_used = 0;           // with a label and a weight
+  std::uint64_t rows_without_label = 0;  // left out of the fits, scored by `predict` all the same
+  std::uint64_t rows_skipped = 0;        // bad rows, under BadRows::kSkip
+  std::uint64_t rows_favourable = 0;
+  std::vector<std::string> features;     // as used, in the order of the table
+  std::vector<std::string> left_out;     // features without two values: "country: one value only"
+  std::size_t columns = 0;               // of the design matrix of the fit of all rows
+  std::string method;                    // "newton" or "lbfgs"
+  std::int64_t iterations = 0;           // of the fit of all rows
+  double deviance = 0;                   // of the fit of all rows, -2 log likelihood
+};
+
+/// Read, encode, fit and write the model folder (docs/formats/model.md). Same options and files
+/// give the same bytes for any `threads`.
+/// @error kInvalidArgument for options that do not fit together; kNotFound with the nearest name
+///        for a column or favourable value that is not there; kBadInput if nothing can be learnt
+///        (one label only, a text feature with too many values, a label that is separated while
+///        l2 = 0); kIo if the folder cannot be written; kInterrupted.
+Result<Fitted> fit(const FitOptions& options, const OnProgress& progress = {});
+
+/// The fold of a row: an index in [0, folds).
+/// @param row  its number in the table, from 0.
+std::uint32_t fold_of_row(std::uint64_t row, std::uint64_t seed, std::uint32_t folds);
+/// The fold of every row whose cluster column holds `value`.
+std::uint32_t fold_of_cluster(std::string_view value, std::uint64_t seed, std::uint32_t folds);
+
+}  // namespace evenhand::train
