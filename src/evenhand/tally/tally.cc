@@ -1,0 +1,75 @@
+// Weights and numbers of rows, checked at the door of every tally.
+#include "evenhand/tally/tally.h"
+
+#include <cmath>
+#include <string>
+
+#include "evenhand/base/int128.h"
+
+namespace evenhand::tally {
+namespace {
+
+constexpr double kFrequencyMax = 0x1p53;  // beyond it doubles skip whole numbers
+constexpr double kSamplingMax = 0x1p40;   // so that sums in fixed point stay exact
+constexpr double kSumMax = 0x1p150;       // more than 2^63 squared weights add up to
+
+std::string number(double x) {
+  std::string text = std::to_string(x);
+  if (std::abs(x) > 1e15 && std::isfinite(x)) text.erase(text.find('.'));
+  return text;
+}
+
+Error bad_weight(double weight, Weighting weighting) {
+  return {Code::kBadInput,
+          "a weight of " + number(weight) + " was found; " +
+              (weighting == Weighting::kFrequency
+                   ? "frequency weights are whole numbers from 0 to 2^53 (are these sampling "
+                     "weights?)"
+                   : "sampling weights are finite, not negative and at most 2^40 (divide them all "
+                     "by one number)")};
+}
+
+Error too_many_rows() {
+  return {Code::kBadInput, "there are more than 2^63 - 1 rows; check the frequency weights"};
+}
+
+}  // namespace
+
+Result<void> check_weights(std::span<const double> weights, Weighting weighting) {
+  const bool whole = weighting == Weighting::kFrequency;
+  const double most = whole ? kFrequencyMax : kSamplingMax;
+  for (const double w : weights) {
+    if (!(w >= 0 && w <= most) || (whole && w != std::trunc(w))) return bad_weight(w, weighting);
+  }
+  return {};
+}
+
+Result<void> check_cell(std::int64_t n, double w, double w2, Weighting weighting) {
+  if (n < 1) {
+    return Error{Code::kBadInput, "a cell has " + std::to_string(n) +
+                                      " rows; cells of a tally have at least one"};
+  }
+  const auto possible = [](double sum) { return sum >= 0 && sum < kSumMax; };
+  if (weighting == Weighting::kSampling && !(possible(w) && possible(w2))) {
+    return Error{Code::kBadInput, "a cell has a sum of weights that is negative, not finite or too "
+                                  "large"};
+  }
+  return {};
+}
+
+Result<void> add_rows(std::int64_t& total, std::int64_t more) {
+  std::int64_t sum = 0;
+  if (__builtin_add_overflow(total, more, &sum)) return too_many_rows();
+  total = sum;
+  return {};
+}
+
+Result<std::int64_t> rows_of(std::size_t size, std::span<const double> frequencies) {
+  if (frequencies.empty()) return static_cast<std::int64_t>(size);
+  Int128 sum = 0;  // at most 2^53 each: no overflow
+  for (const double w : frequencies) sum += static_cast<std::int64_t>(w);
+  if (sum > INT64_MAX) return too_many_rows();
+  return static_cast<std::int64_t>(sum);
+}
+
+}  // namespace evenhand::tally
