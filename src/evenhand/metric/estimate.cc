@@ -125,10 +125,7 @@ Interval replicate_limits(const Measured& m, double level, Method method, double
   return {m.value - (m.value - at_level.low) * shrink, m.value + (at_level.high - m.value) * shrink};
 }
 
-}  // namespace
-
-Interval limits(const Measured& measured, double level, Method method, double scale) {
-  EVENHAND_CHECK(measured.defined() && level > 0 && level < 1 && scale > 0);
+Interval sampling_limits(const Measured& measured, double level, Method method, double scale) {
   switch (measured.spread) {
     case Spread::kShare: return share_limits(measured.value, measured, level, method, scale);
     case Spread::kOdds: return odds_limits(measured, level, method, scale);
@@ -142,6 +139,15 @@ Interval limits(const Measured& measured, double level, Method method, double sc
   if (measured.spread == Spread::kLogit) return logit_limits(measured, half_width);
   if (measured.spread == Spread::kLog) return log_limits(measured, half_width);
   return normal_limits(measured, half_width);
+}
+
+}  // namespace
+
+Interval limits(const Measured& measured, double level, Method method, double scale) {
+  EVENHAND_CHECK(measured.defined() && level > 0 && level < 1 && scale > 0);
+  const Interval sampling = sampling_limits(measured, level, method, scale);
+  return {std::max(measured.range.low, sampling.low - measured.slack_low),
+          std::min(measured.range.high, sampling.high + measured.slack_high)};
 }
 
 std::string_view code(Undefined why) {

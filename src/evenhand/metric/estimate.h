@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -76,6 +77,11 @@ struct Measured {
   std::int64_t rows_missing = 0;
 
   std::optional<double> log10_p;  // of the measure's own test, where it has one
+
+  // What no sampling explains and only its size is known of (a bias, scores rounded to a grid):
+  // added to the limits, which then stay within `range`.
+  double slack_low = 0, slack_high = 0;
+  Interval range{-std::numeric_limits<double>::infinity(), std::numeric_limits<double>::infinity()};
 
   bool defined() const { return why == Undefined::kDefined; }
 };
