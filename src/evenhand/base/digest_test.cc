@@ -1,0 +1,28 @@
+#include "evenhand/base/digest.h"
+
+#include <string>
+
+#include <gtest/gtest.h>
+
+namespace evenhand {
+namespace {
+
+// Origin: NIST, SHA-256 examples of FIPS 180-2, appendix B.1 and B.3; the empty message of NIST
+// CAVP.
+TEST(Digest, GivesThePublishedValues) {
+  EXPECT_EQ(sha256_hex(""), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+  EXPECT_EQ(sha256_hex("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  EXPECT_EQ(sha256_hex(std::string(1000000, 'a')),
+            "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
+}
+
+TEST(Digest, DoesNotDependOnHowTheBytesAreCut) {
+  Sha256 digest;
+  digest.update(std::string_view("a"));
+  EXPECT_EQ(digest.hex(), sha256_hex("a"));
+  digest.update(std::string_view("bc"));
+  EXPECT_EQ(digest.hex(), sha256_hex("abc"));
+}
+
+}  // namespace
+}  // namespace evenhand
