@@ -1,39 +1,91 @@
 #include "evenhand/metric/effective.h"
 
 #include <algorithm>
-#include <vector>
 
 #include "evenhand/base/check.h"
 
 namespace evenhand::metric {
+namespace {
+
+// sum_c (part_c - r whole_c)^2. Rounding may leave a tiny negative number.
+double squares_about(const ClusteredRatio& c, double r) {
+  return std::max(0.0, c.part_squares - 2 * r * c.cross + r * r * c.whole_squares);
+}
+
+// In units of the whole, so that huge or tiny weights neither overflow nor vanish.
+ClusteredRatio scaled(const ClusteredRatio& c) {
+  return {c.part / c.whole,
+          1,
+          c.part_squares / c.whole / c.whole,
+          c.cross / c.whole / c.whole,
+          c.whole_squares / c.whole / c.whole,
+          c.rows,
+          c.clusters};
+}
+
+// One cluster of size b in the part and one in the rest, b as a row of the whole sees it.
+ClusteredRatio with_two_imagined(ClusteredRatio c) {
+  const double b = c.whole_squares / c.whole;
+  c.part += b;
+  c.whole += 2 * b;
+  c.part_squares += b * b;
+  c.cross += b * b;
+  c.whole_squares += 2 * b * b;
+  c.clusters += 2;
+  return c;
+}
+
+// p(1-p) whole^2 / sum_c (part_c - p whole_c)^2: at most (m^2/4)-fold, for the two imagined
+// clusters alone keep the sum above 0.
+double plain_size(const ClusteredRatio& c) {
+  const double p = c.part / c.whole;
+  return p * (1 - p) * c.whole * c.whole / squares_about(c, p);
+}
+
+}  // namespace
 
 Effective effective_of_weights(const WeightSums& sums) {
   const double whole = sums.part + sums.rest;
   EVENHAND_CHECK(sums.part >= 0 && sums.rest >= 0 && whole > 0);
-  // Weights are compared with their sum, so that huge or tiny ones neither overflow nor vanish.
-  const double p = sums.part / whole, q = sums.rest / whole;
-  const double part_squares = sums.part_squares / whole / whole;
-  const double rest_squares = sums.rest_squares / whole / whole;
-  const double variance = q * q * part_squares + p * p * rest_squares;
-  const double spread = p * q;
-  if (spread > 0 && variance > 0) return {spread / variance, 0};
-  return {1 / (part_squares + rest_squares), 0};
-}
-
-double quadratic_form(std::span<const double> gradient, std::span<const CellProduct> products) {
-  double total = 0;
-  for (const CellProduct& product : products) {
-    EVENHAND_CHECK(product.i < gradient.size() && product.j < gradient.size());
-    const double twice = product.i == product.j ? 1 : 2;
-    total += twice * gradient[product.i] * gradient[product.j] * product.sum;
-  }
-  return std::max(total, 0.0);  // Rounding may leave a tiny negative number.
+  // Rows are clusters of one: whole_c is the weight w, part_c is w in the part and 0 elsewhere.
+  const ClusteredRatio scaled_rows{sums.part / whole,
+                                   1,
+                                   sums.part_squares / whole / whole,
+                                   sums.part_squares / whole / whole,
+                                   sums.part_squares / whole / whole +
+                                       sums.rest_squares / whole / whole,
+                                   0,
+                                   0};
+  return {std::max(1.0, plain_size(with_two_imagined(scaled_rows)) - 2), 0};
 }
 
 double variance_of_ratio(const ClusteredRatio& ratio) {
   EVENHAND_CHECK(ratio.whole > 0);
   const double m = ratio.clusters;
-  return m > 1 ? m / (m - 1) * ratio.squares / ratio.whole / ratio.whole : 0;
+  const ClusteredRatio unit = scaled(ratio);
+  return m > 1 ? m / (m - 1) * squares_about(unit, unit.part) : 0;
+}
+
+Effective effective_of_clusters(const ClusteredRatio& ratio) {
+  EVENHAND_CHECK(ratio.whole > 0 && ratio.clusters >= 1 && ratio.rows >= ratio.clusters);
+  const ClusteredRatio unit = with_two_imagined(scaled(ratio));
+  // m/(m-1) of the clusters over n/(n-1) of the rows: 1 when every cluster is one row.
+  const double m = unit.clusters, n = ratio.rows * unit.whole;
+  const double few = m / (m - 1) * ((n - 1) / n);
+  const double size = plain_size(unit) / few - 2;
+  return {std::clamp(size, 1.0, ratio.rows), std::max(ratio.clusters - 1, 1.0)};
+}
+
+double bilinear_form(std::span<const double> a, std::span<const CellProduct> products,
+                     std::span<const double> b) {
+  EVENHAND_CHECK(a.size() == b.size());
+  double total = 0;
+  for (const CellProduct& product : products) {
+    const std::size_t i = product.i, j = product.j;
+    EVENHAND_CHECK(i < a.size() && j < a.size());
+    total += product.sum * (i == j ? a[i] * b[i] : a[i] * b[j] + a[j] * b[i]);
+  }
+  return total;
 }
 
 ClusteredRatio clustered_ratio(std::span<const double> cells, std::span<const double> in_part,
@@ -45,23 +97,10 @@ ClusteredRatio clustered_ratio(std::span<const double> cells, std::span<const do
     ratio.part += in_part[i] * cells[i];
     ratio.whole += in_whole[i] * cells[i];
   }
-  EVENHAND_CHECK(ratio.whole > 0);
-  std::vector<double> gradient(cells.size());
-  const double r = ratio.part / ratio.whole;
-  for (std::size_t i = 0; i < cells.size(); ++i) gradient[i] = in_part[i] - r * in_whole[i];
-  ratio.squares = quadratic_form(gradient, products);
+  ratio.part_squares = bilinear_form(in_part, products, in_part);
+  ratio.cross = bilinear_form(in_part, products, in_whole);
+  ratio.whole_squares = bilinear_form(in_whole, products, in_whole);
   return ratio;
-}
-
-Effective effective_of_clusters(const ClusteredRatio& ratio) {
-  EVENHAND_CHECK(ratio.clusters >= 1 && ratio.rows >= ratio.clusters);
-  const double p = ratio.part / ratio.whole;
-  const double variance = variance_of_ratio(ratio);
-  const double degrees = ratio.clusters - 1;
-  const double spread = p * (1 - p);
-  // Clusters that all agree leave a variance of rounding errors only.
-  if (!(variance > spread * 1e-9 / ratio.rows)) return {ratio.clusters, degrees};
-  return {std::min(ratio.rows, spread / variance), degrees};
 }
 
 }  // namespace evenhand::metric

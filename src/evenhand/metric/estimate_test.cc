@@ -109,21 +109,24 @@ Measured replicated(double value, double acceleration) {
 // scipy 1.17.1 and numpy: BCa's two probabilities by norm.cdf and norm.ppf, then
 // numpy.quantile(..., method="weibull"), which stands at position p (B + 1).
 TEST(Limits, OfReplicatesAreEfronsBCa) {
-  const Interval found = limits(replicated(2.6, 0.03), 0.9, Method::kWilson);
-  expect_interval(found, 0.037786, 9.22629046, 1e-6);
+  const Interval found = limits(replicated(3.0, 0.03), 0.9, Method::kWilson);
+  expect_interval(found, 0.07865982335820362, 9.519189984594291, 1e-9);
 }
 
-TEST(Limits, OfReplicatesAtTheEdgeDoNotFoldUp) {
-  const Interval found = limits(replicated(0, 0.3), 0.9, Method::kWilson);
-  expect_interval(found, 0, 9.025, 1e-9);  // plain percentiles: the 95th of 99 replicates
+// By hand: the 5th and 95th of 99 replicates are 0.025 and 9.025, and mirrored at 0, -0.025 and -9.025.
+TEST(Limits, OfReplicatesAtTheEdgeAreMirrored) {
+  expect_interval(limits(replicated(0, 0.3), 0.9, Method::kWilson), -9.025, 9.025, 1e-9);
+  Measured m = replicated(0, 0.3);
+  m.range.low = 0;
+  expect_interval(limits(m, 0.9, Method::kWilson), 0, 9.025, 1e-9);
 }
 
 TEST(Limits, OfReplicatesForAFamilyHoldTheNormalOnesToo) {
-  const Measured m = replicated(2.6, 0.03);
+  const Measured m = replicated(3.0, 0.03);
   const Interval plain = limits(m, 0.9999, Method::kWilson);
   const Interval family = limits(m, 0.9999, Method::kClopperPearson);
   EXPECT_EQ(plain.high, 9.801);  // the largest replicate: the tail is out of reach
-  EXPECT_GT(family.high, 2.6 + 3.8 * 2.9);
+  EXPECT_GT(family.high, 3.0 + 3.8 * 2.9);
   EXPECT_LE(family.low, plain.low);
 }
 
