@@ -4,9 +4,10 @@ MAKEFLAGS += --no-print-directory
 JOBS := $(shell nproc)
 PRESET := $(if $(filter true 1,$(CI)),ci,release)
 FUZZ_SECONDS ?= 30
+SOURCES = git ls-files --cached --others --exclude-standard '*.cc' '*.h' | sort -u
 CONFIGURE = cmake --preset $(1) > /dev/null
 NINJA = NINJA_STATUS='[%f/%t] ' cmake --build
-TESTS = ctest --output-on-failure --no-label-summary --parallel $(JOBS) --test-dir
+TESTS = ctest --progress --output-on-failure --output-junit tests.xml --no-label-summary --parallel $(JOBS) --test-dir
 
 .PHONY: build run test format lint bench bench-peers sanitize fuzz docs clean help
 
@@ -29,11 +30,11 @@ test: ## build and run every test
 
 format: ## let clang-format decide the spaces
 	@tools/setup lint
-	@git ls-files '*.cc' '*.h' | xargs clang-format-14 -i
+	@$(SOURCES) | xargs clang-format-14 -i
 
 lint: ## spaces, names, likely bugs, floors and tidiness
 	@tools/setup build lint
-	@git ls-files '*.cc' '*.h' | xargs clang-format-14 --dry-run -Werror
+	@$(SOURCES) | xargs clang-format-14 --dry-run -Werror
 	@$(call CONFIGURE,$(PRESET))
 	@tools/tidy build
 	@$(NINJA) build --target tests_floors tests_tidy
@@ -57,7 +58,7 @@ sanitize: ## every test under address and undefined-behaviour checks
 fuzz: ## hostile input to every reader, FUZZ_SECONDS (30) for each
 	@tools/setup build fuzz
 	@$(call CONFIGURE,fuzz)
-	@$(NINJA) build-fuzz
+	@$(NINJA) build-fuzz --target fuzzers
 	@tools/fuzz build-fuzz $(FUZZ_SECONDS)
 
 docs: build ## write the generated pages under docs/

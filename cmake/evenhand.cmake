@@ -2,6 +2,7 @@
 #   x.cc -> the room's library;  x_test.cc -> ROOM_test;  x_bench.cc -> ROOM_bench;  x_fuzz.cc -> x_fuzz;  main.cc -> PROGRAM.
 include(GoogleTest)
 add_custom_target(benches)
+add_custom_target(fuzzers)
 set_property(GLOBAL PROPERTY evenhand_rooms "")
 
 # evenhand_library(ROOM DEPS lower rooms... LIBS third::party... PROGRAM name)
@@ -35,6 +36,7 @@ function(evenhand_library room)
       add_executable(${name} ${file})
       target_link_libraries(${name} PRIVATE ${library} ${arg_LIBS} -fsanitize=fuzzer)
       set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/fuzz")
+      add_dependencies(fuzzers ${name})
     endforeach()
     return()
   endif()
