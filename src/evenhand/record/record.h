@@ -13,6 +13,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "evenhand/metric/judge.h"
 #include "evenhand/tally/groups.h"
 
 namespace evenhand::record {
@@ -20,8 +21,8 @@ namespace evenhand::record {
 /// Attribute -> value; an absent value is *unknown*. Empty: everybody.
 using Group = std::map<std::string, std::optional<std::string>>;
 
-enum class Verdict : std::uint8_t { kMet, kBroken, kCannotTell };
-std::string_view name(Verdict verdict);  // "met", "broken", "cannot_tell"
+using metric::name;  // "met", "broken", "cannot_tell"
+using metric::Verdict;
 
 /// What was asked of a finding.
 struct Bound {

@@ -1,0 +1,474 @@
+// Reading and judging.
+#include "evenhand/evaluate/findings.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include "evenhand/metric/all.h"
+#include "evenhand/metric/judge.h"
+
+namespace evenhand::evaluate {
+namespace {
+
+using metric::Metric;
+using metric::Reading;
+using metric::Tallies;
+using record::Finding;
+
+metric::ReadOptions read_options(const Options& o) {
+  metric::ReadOptions read;
+  read.level = o.level;
+  read.rows_min = o.rows_min;
+  read.seed = o.seed;
+  if (o.interval == "clopper_pearson") read.method = metric::Method::kClopperPearson;
+  if (o.interval == "jeffreys") read.method = metric::Method::kJeffreys;
+  if (o.convention == "fairlearn") read.convention = metric::Convention::kFairlearn;
+  if (o.convention == "aif360") read.convention = metric::Convention::kAif360;
+  return read;
+}
+
+/// The tallies of one question over all strata or within one, and what they point to.
+struct View {
+  tally::Groups groups, everybody_groups;
+  std::optional<tally::Confusion> confusion, everybody_confusion;
+  std::optional<tally::ScoreGrid> grid, everybody_grid;
+  std::optional<tally::Moments> moments, everybody_moments;
+  std::optional<metric::ScoreRows> rows, everybody_rows;
+  Tallies tallies, everybody;
+};
+
+/// Groups of a question after `how`, then all of them as one.
+tally::Regrouping to_everybody(const tally::Regrouping& how) {
+  tally::Regrouping all = how;
+  all.groups = tally::everybody();
+  for (std::uint32_t& to : all.to) {
+    if (to != tally::Regrouping::kLeftOut) to = 0;
+  }
+  return all;
+}
+
+Result<void> fill(View& v, const Question& q, const tally::Regrouping& how, const Standing& standing) {
+  const tally::Regrouping all = to_everybody(how);
+  v.groups = how.groups;
+  v.everybody_groups = all.groups;
+  EVENHAND_ASSIGN(v.confusion, q.confusion.regrouped(how));
+  EVENHAND_ASSIGN(v.everybody_confusion, q.confusion.regrouped(all));
+  if (q.score_grid) {
+    EVENHAND_ASSIGN(v.grid, q.score_grid->regrouped(how));
+    EVENHAND_ASSIGN(v.everybody_grid, q.score_grid->regrouped(all));
+    EVENHAND_ASSIGN(v.moments, q.score_moments->regrouped(how));
+    EVENHAND_ASSIGN(v.everybody_moments, q.score_moments->regrouped(all));
+    if (standing.rows) {
+      v.rows = standing.rows(q, how);
+      v.everybody_rows = standing.rows(q, all);
+    }
+  }
+  v.tallies.groups = &v.groups;
+  v.tallies.confusion = &*v.confusion;
+  v.everybody.groups = &v.everybody_groups;
+  v.everybody.confusion = &*v.everybody_confusion;
+  if (v.grid) {
+    v.tallies.score_grid = &*v.grid;
+    v.tallies.score_moments = &*v.moments;
+    v.everybody.score_grid = &*v.everybody_grid;
+    v.everybody.score_moments = &*v.everybody_moments;
+  }
+  if (v.rows) {
+    v.tallies.score_rows = &*v.rows;
+    v.everybody.score_rows = &*v.everybody_rows;
+  }
+  v.tallies.everybody = &v.everybody;
+  return {};
+}
+
+record::Group group_of(const std::vector<std::string>& by, const tally::Key& key) {
+  record::Group group;
+  for (std::size_t i = 0; i < key.size() && i < by.size(); ++i) group[by[i]] = key[i];
+  return group;
+}
+
+const char* from_name(metric::From from) {
+  switch (from) {
+    case metric::From::kTally: return "tally";
+    case metric::From::kRows: return "rows";
+    case metric::From::kModel: return "model";
+  }
+  return "tally";
+}
+
+Finding finding_of(const Metric& m, const Reading& r, const By& by, const record::Group& stratum) {
+  Finding f;
+  f.metric = m.name;
+  f.aliases = m.aliases;
+  f.by = by;
+  f.strata = stratum;
+  for (const auto& [name, value] : r.at) f.strata[name] = value;
+  if (r.group) f.group = group_of(by, *r.group);
+  if (r.between) f.between = {group_of(by, r.between->first), group_of(by, r.between->second)};
+  f.rows = r.estimate.rows;
+  f.unit = m.unit;
+  f.from = from_name(m.from);
+  f.log10_p = r.log10_p;
+  if (r.estimate.defined()) {
+    f.value = r.estimate.value;
+    f.low = r.estimate.low;
+    f.high = r.estimate.high;
+  } else {
+    f.why = metric::code(r.estimate.why);
+  }
+  if (r.open) {
+    f.open = record::Open{r.open->lowest, r.open->highest, r.open->low, r.open->high,
+                          r.open->rows_missing};
+  }
+  return f;
+}
+
+/// A bound with its limit read and its metric found.
+struct Asked {
+  const Metric* metric = nullptr;
+  const BoundAsked* asked = nullptr;
+  metric::Limit limit;
+  bool used = false;
+};
+
+Result<std::vector<Asked>> read_bounds(const Options& o) {
+  std::vector<Asked> out;
+  for (const BoundAsked& b : o.bounds) {
+    Asked asked;
+    asked.metric = metric::find(b.metric);
+    asked.asked = &b;
+    asked.limit.side = b.bound.at_most ? metric::Side::kAtMost : metric::Side::kAtLeast;
+    EVENHAND_ASSIGN(asked.limit.at, metric::decimal(b.bound.at_most ? *b.bound.at_most : *b.bound.at_least));
+    asked.limit.by_point = b.bound.judge == "point";
+    out.push_back(asked);
+  }
+  return out;
+}
+
+/// The family is the declared bounds that are judged by their interval: each at a part of the doubt.
+double family_level(const std::vector<Asked>& bounds, double level) {
+  const auto count = std::count_if(bounds.begin(), bounds.end(),
+                                   [](const Asked& a) { return !a.limit.by_point; });
+  return count == 0 ? level : 1 - (1 - level) / static_cast<double>(count);
+}
+
+/// One metric over one view, measured once however often it is compared.
+class Measuring {
+ public:
+  Measuring(const Tallies& tallies, metric::ReadOptions options)
+      : tallies_(tallies), options_(std::move(options)) {}
+
+  Result<std::vector<Reading>> read(const Metric& m, double family, double scale = 1) {
+    metric::ReadOptions o = options_;
+    o.family_level = family;
+    o.scale = scale;
+    if (m.measure == nullptr) return m.read_self(tallies_, o);
+    auto at = measured_.find(m.measure);
+    if (at == measured_.end()) {
+      EVENHAND_ASSIGN(auto fresh, metric::measure_groups(*m.measure, tallies_, o));
+      at = measured_.emplace(m.measure, std::move(fresh)).first;
+    }
+    return metric::readings(m, at->second, tallies_, o);
+  }
+
+ private:
+  const Tallies& tallies_;
+  metric::ReadOptions options_;
+  std::map<const metric::Measure*, metric::Measurements> measured_;
+};
+
+void judge(Finding& f, const Metric& m, const Reading& r, const Asked& asked, std::size_t index,
+           Measuring& measuring, double family) {
+  f.bound = asked.asked->bound;
+  if (r.family) {
+    f.family_low = r.family->low;
+    f.family_high = r.family->high;
+  }
+  const metric::Verdict verdict = metric::judge(r, metric::parts_of(m, r), asked.limit);
+  f.verdict = verdict;
+  if (verdict != metric::Verdict::kCannotTell || !r.estimate.defined()) return;
+  const auto scaled = [&](double scale) -> std::optional<Reading> {
+    auto readings = measuring.read(m, family, scale);
+    if (!readings || index >= readings->size()) return std::nullopt;
+    return (*readings)[index];
+  };
+  if (const auto scale = metric::scale_to_decide(scaled, asked.limit)) {
+    f.rows_needed = static_cast<std::int64_t>(std::ceil(*scale * static_cast<double>(r.estimate.rows)));
+  }
+}
+
+bool applies(const Metric& m, const Tallies& t, bool within_stratum) {
+  if (m.needs_score && t.score_grid == nullptr) return false;
+  if (m.from == metric::From::kRows && t.score_rows == nullptr) return false;
+  return !(m.needs_strata && within_stratum);
+}
+
+struct Reader {
+  const Options& options;
+  const Standing& standing;
+  const std::vector<const Metric*>& metrics;
+  std::vector<Asked>& bounds;
+  std::vector<Finding>& out;
+
+  Result<void> read_view(const By& by, const View& view, const record::Group& stratum) {
+    metric::ReadOptions o = read_options(options);
+    EVENHAND_TRY(set_reference(o, by));
+    Measuring measuring(view.tallies, o);
+    for (const Metric* m : metrics) {
+      if (!applies(*m, view.tallies, !stratum.empty())) continue;
+      if (m->needs_reference && !o.reference) continue;
+      // Everybody has measures only; what a metric says of a question stands with that question.
+      if (by.empty() && (m->measure == nullptr || m->comparison != nullptr)) continue;
+      EVENHAND_TRY(read_metric(*m, by, stratum, measuring));
+    }
+    return {};
+  }
+
+  Result<void> read_metric(const Metric& m, const By& by, const record::Group& stratum,
+                           Measuring& measuring) {
+    const double family = family_level(bounds, options.level);
+    std::vector<Asked*> asked;
+    for (Asked& a : bounds) {
+      if (a.metric == &m && a.asked->by == by && stratum.empty()) asked.push_back(&a);
+    }
+    EVENHAND_ASSIGN(const auto readings, measuring.read(m, asked.empty() ? 0 : family));
+    for (std::size_t i = 0; i < readings.size(); ++i) {
+      if (asked.empty()) out.push_back(finding_of(m, readings[i], by, stratum));
+      for (Asked* a : asked) {
+        out.push_back(finding_of(m, readings[i], by, stratum));
+        if (takes_a_bound(readings[i])) judge(out.back(), m, readings[i], *a, i, measuring, family);
+        a->used = true;
+      }
+    }
+    return {};
+  }
+
+  /// A bound speaks of known groups: *unknown* is counted and never judged.
+  static bool takes_a_bound(const Reading& r) {
+    return !r.group || std::all_of(r.group->begin(), r.group->end(),
+                                   [](const auto& value) { return value.has_value(); });
+  }
+
+  /// The reference group of this question, where it was declared for all of its attributes.
+  Result<void> set_reference(metric::ReadOptions& o, const By& by) const {
+    if (options.reference.empty() || by.empty()) return {};
+    tally::Key key;
+    for (const std::string& name : by) {
+      const auto at = options.reference.find(name);
+      if (at == options.reference.end()) return {};
+      key.emplace_back(at->second);
+    }
+    for (const Question& q : *standing.questions) {
+      if (q.by != by) continue;
+      const auto& keys = q.confusion.groups().keys;
+      const bool seen = std::any_of(keys.begin(), keys.end(), [&](const tally::Key& k) {
+        return std::equal(key.begin(), key.end(), k.begin());
+      });
+      if (!seen && by.size() == 1) {
+        std::string found;
+        for (std::size_t i = 0; i < keys.size() && i < 10; ++i) {
+          if (keys[i][0]) found += (found.empty() ? "\"" : ", \"") + *keys[i][0] + "\"";
+        }
+        return Error{Code::kInvalidArgument, "the reference " + by[0] + "=" + *key[0] +
+                                                 " is no group of the rows; found: " + found};
+      }
+    }
+    o.reference = std::move(key);
+    return {};
+  }
+};
+
+const std::vector<std::string>& usual() {
+  static const std::vector<std::string> ids{
+      "base_rate", "selection_rate", "selection_rate_difference", "selection_rate_ratio",
+      "true_positive_rate", "true_positive_rate_difference", "false_positive_rate",
+      "false_positive_rate_difference", "equalized_odds_difference", "precision",
+      "precision_difference", "false_omission_rate", "accuracy", "accuracy_difference",
+      "treatment_equality", "differential_fairness", "auc", "auc_difference", "brier_score",
+      "mean_score", "calibration_in_the_large", "calibration_slope", "calibration_error",
+      "calibration_error_cumulative", "reliability", "score_ks_distance",
+      "conditional_demographic_disparity"};
+  return ids;
+}
+
+std::string lacks(const Metric& m, const Options& o) {
+  if (m.needs_label && !o.label) return "a label (--label COLUMN)";
+  if (m.needs_decision && !o.decision && !o.score) return "a decision (--decision COLUMN)";
+  if (m.needs_score && !o.score) return "a score (--score COLUMN)";
+  if (m.needs_reference && o.reference.empty()) return "a group of reference (--reference sex=VALUE)";
+  if (m.needs_strata && o.strata.empty()) return "strata (--strata COLUMN)";
+  return "";
+}
+
+Error unknown_metric(const std::string& id) {
+  return Error{Code::kInvalidArgument, "there is no metric \"" + id + "\"; the nearest is \"" +
+                                           std::string(metric::nearest(id)) +
+                                           "\" (all of them: evenhand list metrics)"};
+}
+
+void add(std::vector<const Metric*>& to, const Metric* m) {
+  if (std::find(to.begin(), to.end(), m) == to.end()) to.push_back(m);
+}
+
+/// A gap with a sign passes a bound on one side by being far out on the other.
+Result<void> check_two_sided(const Options& o) {
+  for (const BoundAsked& b : o.bounds) {
+    const Metric* m = metric::find(b.metric);
+    const bool is_signed = m->better == metric::Better::kNearIdeal && m->ideal == 0.0;
+    if (!is_signed) continue;
+    const bool other = std::any_of(o.bounds.begin(), o.bounds.end(), [&](const BoundAsked& c) {
+      return metric::find(c.metric) == m && c.by == b.by &&
+             c.bound.at_most.has_value() != b.bound.at_most.has_value();
+    });
+    if (!other) {
+      return Error{Code::kInvalidArgument,
+                   "\"" + b.metric + "\" has a sign, so a bound on one side lets any gap pass on the "
+                   "other; add a second bound, with " + (b.bound.at_most ? ">=" : "<=")};
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+std::vector<By> questions_of(const Options& options) {
+  std::vector<By> out;
+  const auto add_by = [&](const By& by) {
+    if (!by.empty() && std::find(out.begin(), out.end(), by) == out.end()) out.push_back(by);
+  };
+  for (const By& by : options.by) add_by(by);
+  for (const BoundAsked& b : options.bounds) add_by(b.by);
+  return out;
+}
+
+Result<std::vector<const Metric*>> metrics_of(const Options& o) {
+  std::vector<const Metric*> out;
+  const bool all = std::find(o.metrics.begin(), o.metrics.end(), "all") != o.metrics.end();
+  if (all) {
+    for (const Metric& m : metric::all()) {
+      if (lacks(m, o).empty()) add(out, &m);
+    }
+  } else if (o.metrics.empty()) {
+    for (const std::string& id : usual()) {
+      const Metric* m = metric::find(id);
+      if (m != nullptr && lacks(*m, o).empty()) add(out, m);
+    }
+  }
+  std::vector<std::string> named = all ? std::vector<std::string>{} : o.metrics;
+  for (const BoundAsked& b : o.bounds) named.push_back(b.metric);
+  for (const std::string& id : named) {
+    const Metric* m = metric::find(id);
+    if (m == nullptr) return unknown_metric(id);
+    if (const std::string what = lacks(*m, o); !what.empty()) {
+      return Error{Code::kInvalidArgument, "the metric \"" + id + "\" needs " + what};
+    }
+    add(out, m);
+  }
+  EVENHAND_TRY(check_two_sided(o));
+  return out;
+}
+
+Result<std::vector<Finding>> findings_of(const Options& options, const Standing& standing) {
+  EVENHAND_ASSIGN(const auto metrics, metrics_of(options));
+  EVENHAND_ASSIGN(auto bounds, read_bounds(options));
+  std::vector<Finding> out;
+  Reader reader{options, standing, metrics, bounds, out};
+  for (const Question& q : *standing.questions) {
+    const tally::Groups& fine = q.confusion.groups();
+    EVENHAND_ASSIGN(const tally::Regrouping over, tally::collapse(fine, q.by));
+    View view;
+    EVENHAND_TRY(fill(view, q, over, standing));
+    if (q.clusters) view.tallies.clusters = &*q.clusters;
+    const Question& first = standing.questions->front();
+    if (first.clusters) view.everybody.clusters = &*first.clusters;
+    if (!options.strata.empty()) view.tallies.stratified = &q.confusion;
+    EVENHAND_TRY(reader.read_view(q.by, view, {}));
+    if (options.strata.empty()) continue;
+    for (const tally::Key& stratum : tally::strata_keys(fine)) {
+      View part;
+      EVENHAND_TRY(fill(part, q, tally::within(fine, stratum), standing));
+      const auto at = q.clusters_of_stratum.find(stratum);
+      if (at != q.clusters_of_stratum.end()) part.tallies.clusters = &at->second;
+      const auto all = first.clusters_of_stratum.find(stratum);
+      if (all != first.clusters_of_stratum.end()) part.everybody.clusters = &all->second;
+      EVENHAND_TRY(reader.read_view(q.by, part, group_of(options.strata, stratum)));
+    }
+  }
+  for (const Asked& a : bounds) {
+    if (a.used) continue;
+    std::string by;
+    for (const std::string& name : a.asked->by) by += (by.empty() ? "" : " x ") + name;
+    return Error{Code::kInvalidArgument,
+                 "the bound on \"" + a.asked->metric + "\"" + (by.empty() ? "" : " by " + by) +
+                     " met no finding" +
+                     (by.empty() ? "; say by which groups: '" + a.asked->metric + " by sex <= 0.1'"
+                                 : "; a comparison to a reference needs --reference for each of its attributes")};
+  }
+  return out;
+}
+
+std::vector<record::LeftOut> left_out_of(const Options& o, const Counted& c,
+                                         const std::vector<Finding>& findings) {
+  std::vector<record::LeftOut> out;
+  const auto note = [&](std::string what, std::string why, std::uint64_t rows) {
+    out.push_back({std::move(what), std::move(why), static_cast<std::int64_t>(rows)});
+  };
+  std::uint64_t skipped = 0;
+  for (const record::Input& in : c.inputs) skipped += in.rows_skipped;
+  if (skipped > 0) note("bad rows", "skipped as asked; the first: " + c.first_skipped, skipped);
+  if (c.label.missing > 0) {
+    note("rows without a label", "counted apart: no failure and no success", c.label.missing);
+  }
+  if (c.decision.missing > 0) {
+    note("rows without a decision", "counted apart: a missing decision is no rejection", c.decision.missing);
+  }
+  if (c.missing_score > 0) note("rows without a score", "take no part in metrics of scores", c.missing_score);
+  if (c.unmatched > 0) {
+    note("rows whose id the joined table does not have", "their group is unknown", c.unmatched);
+  }
+  for (const Question& q : c.questions) {
+    if (q.by.empty()) continue;
+    const tally::Groups& groups = q.confusion.groups();
+    std::int64_t unknown = 0;
+    for (const auto& cell : q.confusion.cells()) {
+      const tally::Key& key = groups.keys[cell.group];
+      const bool known = std::all_of(key.begin(), key.begin() + static_cast<std::ptrdiff_t>(q.by.size()),
+                                     [](const auto& v) { return v.has_value(); });
+      if (!known) unknown += cell.n;
+    }
+    std::string by;
+    for (const std::string& name : q.by) by += (by.empty() ? "" : " x ") + name;
+    if (unknown > 0) {
+      note("unknown groups of " + by, "counted and shown, never the best, the worst or the reference",
+           static_cast<std::uint64_t>(unknown));
+    }
+  }
+  for (const Finding& f : findings) {
+    if (f.why != metric::code(metric::Undefined::kInsufficient) || !f.group) continue;
+    std::string who;
+    for (const auto& [name, value] : *f.group) {
+      who += (who.empty() ? "" : ", ") + name + "=" + value.value_or("unknown");
+    }
+    note("group " + (who.empty() ? "everybody" : who) + " in " + f.metric,
+         "too few rows in the denominator", static_cast<std::uint64_t>(f.rows));
+  }
+  if (!o.cluster) {
+    note("clusters", "none were declared, so rows were taken as independent of each other", 0);
+  }
+  if (o.score && !c.scored) {
+    note("exact ranks of scores",
+         "there are more than " + std::to_string(kScoresKept) +
+             " scores; metrics of scores stand on the score grid, and their intervals include its error",
+         0);
+  }
+  if (o.convention == "fairlearn") {
+    note("convention fairlearn", "a rate with nobody in its denominator is 0; one group has a gap of 0 and a ratio of 1", 0);
+  }
+  if (o.convention == "aif360") {
+    note("convention aif360", "comparisons that AIF360 answers with NaN are undefined", 0);
+  }
+  return out;
+}
+
+}  // namespace evenhand::evaluate

@@ -1,0 +1,143 @@
+// Options to JSON and back.
+#include "evenhand/evaluate/options_json.h"
+
+namespace evenhand::evaluate {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+template <class T>
+Json or_null(const std::optional<T>& value) {
+  return value ? Json(*value) : Json(nullptr);
+}
+template <class T>
+std::optional<T> optional_of(const Json& json) {
+  if (json.is_null()) return std::nullopt;
+  return json.get<T>();
+}
+
+Json role_json(const std::optional<Role>& role) {
+  if (!role) return nullptr;
+  return Json{{"column", role->column}, {"favourable", or_null(role->favourable)}};
+}
+std::optional<Role> role_of(const Json& json) {
+  if (json.is_null()) return std::nullopt;
+  return Role{json.at("column").get<std::string>(), optional_of<std::string>(json.at("favourable"))};
+}
+
+Json read_json(const table::ReadOptions& r) {
+  return Json{{"format", r.format},
+              {"separator", r.separator == 0 ? "" : std::string(1, r.separator)},
+              {"decimal", std::string(1, r.decimal)},
+              {"comment", r.comment == 0 ? "" : std::string(1, r.comment)},
+              {"header", r.header},
+              {"missing", r.missing},
+              {"bad_rows", r.bad_rows == table::BadRows::kSkip ? "skip" : "fail"}};
+}
+
+char letter(const Json& json, char none) {
+  const auto text = json.get<std::string>();
+  return text.empty() ? none : text[0];
+}
+
+table::ReadOptions read_of(const Json& json) {
+  table::ReadOptions r;
+  r.format = json.at("format").get<std::string>();
+  r.separator = letter(json.at("separator"), 0);
+  r.decimal = letter(json.at("decimal"), '.');
+  r.comment = letter(json.at("comment"), 0);
+  r.header = json.at("header").get<bool>();
+  r.missing = json.at("missing").get<std::vector<std::string>>();
+  r.bad_rows = json.at("bad_rows") == "skip" ? table::BadRows::kSkip : table::BadRows::kFail;
+  return r;
+}
+
+Json bound_json(const BoundAsked& b) {
+  return Json{{"metric", b.metric},
+              {"by", b.by},
+              {"at_most", or_null(b.bound.at_most)},
+              {"at_least", or_null(b.bound.at_least)},
+              {"judge", b.bound.judge},
+              {"on_cannot_tell", b.bound.on_cannot_tell},
+              {"severity", b.bound.severity}};
+}
+
+BoundAsked bound_of(const Json& json) {
+  BoundAsked b;
+  b.metric = json.at("metric").get<std::string>();
+  b.by = json.at("by").get<By>();
+  b.bound.at_most = optional_of<std::string>(json.at("at_most"));
+  b.bound.at_least = optional_of<std::string>(json.at("at_least"));
+  b.bound.judge = json.at("judge").get<std::string>();
+  b.bound.on_cannot_tell = json.at("on_cannot_tell").get<std::string>();
+  b.bound.severity = json.at("severity").get<std::string>();
+  return b;
+}
+
+}  // namespace
+
+Json to_json(const Options& o) {
+  Json out;
+  out["files"] = o.files;
+  out["read"] = read_json(o.read);
+  out["label"] = role_json(o.label);
+  out["decision"] = role_json(o.decision);
+  out["score"] = or_null(o.score);
+  out["threshold"] = or_null(o.threshold);
+  out["by"] = o.by;
+  out["strata"] = o.strata;
+  out["groupings"] = Json::object();
+  for (const auto& [name, how] : o.groupings) {
+    out["groupings"][name] = Json{{"edges", how.edges}, {"rename", how.rename}};
+  }
+  out["cluster"] = or_null(o.cluster);
+  out["weight"] = or_null(o.weight);
+  out["weight_kind"] = o.weight_kind;
+  out["join"] = or_null(o.join);
+  out["on"] = or_null(o.on);
+  out["convention"] = o.convention;
+  out["metrics"] = o.metrics;
+  out["bounds"] = Json::array();
+  for (const BoundAsked& b : o.bounds) out["bounds"].push_back(bound_json(b));
+  out["reference"] = o.reference;
+  out["interval"] = o.interval;
+  out["level"] = o.level;
+  out["rows_min"] = o.rows_min;
+  return out;
+}
+
+Result<Options> options_of(const Json& json) {
+  Options o;
+  try {
+    o.files = json.at("files").get<std::vector<std::string>>();
+    o.read = read_of(json.at("read"));
+    o.label = role_of(json.at("label"));
+    o.decision = role_of(json.at("decision"));
+    o.score = optional_of<std::string>(json.at("score"));
+    o.threshold = optional_of<double>(json.at("threshold"));
+    o.by = json.at("by").get<std::vector<By>>();
+    o.strata = json.at("strata").get<std::vector<std::string>>();
+    for (const auto& [name, how] : json.at("groupings").items()) {
+      o.groupings[name] = {how.at("edges").get<std::vector<double>>(),
+                           how.at("rename").get<std::map<std::string, std::string>>()};
+    }
+    o.cluster = optional_of<std::string>(json.at("cluster"));
+    o.weight = optional_of<std::string>(json.at("weight"));
+    o.weight_kind = json.at("weight_kind").get<std::string>();
+    o.join = optional_of<std::string>(json.at("join"));
+    o.on = optional_of<std::string>(json.at("on"));
+    o.convention = json.at("convention").get<std::string>();
+    o.metrics = json.at("metrics").get<std::vector<std::string>>();
+    for (const Json& b : json.at("bounds")) o.bounds.push_back(bound_of(b));
+    o.reference = json.at("reference").get<std::map<std::string, std::string>>();
+    o.interval = json.at("interval").get<std::string>();
+    o.level = json.at("level").get<double>();
+    o.rows_min = json.at("rows_min").get<std::int64_t>();
+  } catch (const nlohmann::json::exception& wrong) {
+    return Error{Code::kBadInput, std::string("the options of the record cannot be read: ") + wrong.what()};
+  }
+  if (!(o.level > 0 && o.level < 1)) return Error{Code::kBadInput, "the level of the record is not in (0,1)"};
+  return o;
+}
+
+}  // namespace evenhand::evaluate

@@ -1,0 +1,30 @@
+// Does a record agree with itself, and with the data that it names? Every finding that stands on
+// tallies is computed again from the record's own sheets; with the data, rows are counted again.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "evenhand/base/result.h"
+#include "evenhand/evaluate/evaluate.h"
+#include "evenhand/record/record.h"
+
+namespace evenhand::evaluate {
+
+struct Verified {
+  std::int64_t recomputed = 0;  // findings computed again, and equal
+  std::int64_t not_from_tallies = 0;
+  bool data_agree = false;      // rows were counted again, and every cell agrees
+};
+
+/// @error kBadInput naming the first finding that differs: what the record says, what comes out.
+Result<Verified> verify(const record::Record& record);
+
+/// Count the named files again with the record's options, and compare every cell and finding.
+/// @param files  in the record's order; empty: the paths that the record names.
+/// @error kBadInput naming the first cell that differs, or the input whose digest does.
+Result<Verified> verify_with_data(const record::Record& record, const std::vector<std::string>& files,
+                                  unsigned threads, const KeepGoing& keep_going);
+
+}  // namespace evenhand::evaluate

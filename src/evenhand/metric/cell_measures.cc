@@ -1,0 +1,138 @@
+// Measures of one group's four cells that are no plain shares: balanced accuracy, F1, treatment
+// equality. Each gets its interval from the shares that it is made of.
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "evenhand/metric/all.h"
+#include "evenhand/metric/rates.h"
+
+namespace evenhand::metric {
+namespace {
+
+/// Standard error of a share; where it is 0 or 1 the data say nothing of it, and half a row more of
+/// each kind is taken (Agresti & Coull 1998), so that no interval has length 0.
+double standard_error(const Measured& share) {
+  const double n = share.n_effective;
+  const bool edge = share.value <= 0 || share.value >= 1;
+  const double p = edge ? (n * share.value + 0.5) / (n + 1) : share.value;
+  return std::sqrt(p * (1 - p) / n);
+}
+
+/// b = (TPR + TNR) / 2 on separate rows: variances add up.
+Result<std::vector<Measured>> measure_balanced_accuracy(const Tallies& t, const ReadOptions& o) {
+  EVENHAND_ASSIGN(const auto tpr, rate_by_group(t, kTruePositiveRate, o));
+  EVENHAND_ASSIGN(const auto tnr, rate_by_group(t, kTrueNegativeRate, o));
+  std::vector<Measured> out(tpr.size());
+  for (std::size_t g = 0; g < out.size(); ++g) {
+    out[g].rows = tpr[g].rows + tnr[g].rows;
+    if (!tpr[g].defined() || !tnr[g].defined()) {
+      out[g].why = Undefined::kNoRows;
+      continue;
+    }
+    out[g].value = (tpr[g].value + tnr[g].value) / 2;
+    if (tpr[g].rows == 0 || tnr[g].rows == 0) {  // fairlearn's 0 for 0/0 has no rows to spread
+      out[g].spread = Spread::kNormal;
+      out[g].range = {0, 1};
+      out[g].slack_low = out[g].slack_high = 1;
+      continue;
+    }
+    out[g].spread = Spread::kNormal;
+    out[g].standard_error = std::hypot(standard_error(tpr[g]), standard_error(tnr[g])) / 2;
+    const double rarer = std::min(tpr[g].n_effective, tnr[g].n_effective);
+    out[g].degrees = std::max(1.0, rarer - 1);  // t of the smaller half: normal only when large
+    out[g].range = {0, 1};
+  }
+  return out;
+}
+
+/// F1 = 2 s / (1 + s) with s = TP / (TP + FP + FN), a share, and F1 rises with s: so F1's limits are
+/// the share's, mapped. As odds: s / (1 - s) = TP / (FP + FN) = F1 / (2 (1 - F1)).
+constexpr Rate kHitsOfAllThatCount{kTP, kTP | kFP | kFN};
+
+Result<std::vector<Measured>> measure_f1(const Tallies& t, const ReadOptions& o) {
+  EVENHAND_ASSIGN(auto out, rate_by_group(t, kHitsOfAllThatCount, o));
+  for (Measured& m : out) {
+    m.rows_missing = 0;
+    m.part = -1;
+    if (!m.defined()) continue;
+    const double s = m.value;
+    m.value = 2 * s / (1 + s);
+    if (!(m.n_effective > 0)) continue;
+    // dF1/ds = 2/(1+s)^2 on the scale of F1, by the delta method.
+    Measured share = m;
+    share.value = s;
+    m.standard_error = 2 / ((1 + s) * (1 + s)) * standard_error(share);
+    m.spread = Spread::kNormal;
+    m.degrees = std::max(1.0, m.n_effective - 1);
+    m.range = {0, 1};
+  }
+  return out;
+}
+
+/// FN/FP as the odds of a share: FN / (FN + FP).
+Result<std::vector<Measured>> measure_treatment_equality(const Tallies& t, const ReadOptions& o) {
+  EVENHAND_ASSIGN(auto out, rate_by_group(t, kFalseNegativeShareOfErrors, o));
+  for (Measured& m : out) {
+    m.rows_missing = 0;
+    m.part = -1;
+    m.range = {0, std::numeric_limits<double>::infinity()};
+    if (!m.defined()) continue;
+    if (m.value >= 1) {
+      m.why = Undefined::kZeroDenominator;
+      m.value = 0;
+      continue;
+    }
+    m.value = m.value / (1 - m.value);
+    m.spread = Spread::kOdds;
+  }
+  return out;
+}
+
+}  // namespace
+
+const Measure balanced_accuracy{
+    .name = "balanced_accuracy",
+    .aliases = {"balanced_accuracy_score"},
+    .says = "How often is the decision right, with both labels counting the same?",
+    .formula = "(true_positive_rate(g) + true_negative_rate(g)) / 2",
+    .unit = "share in [0,1]; 0.5 is chance",
+    .better = Better::kHigher,
+    .ideal = 1,
+    .misleads = "It weighs both labels alike whatever their errors cost.",
+    .source = "Brodersen et al. 2010, doi:10.1109/ICPR.2010.764",
+    .needs_label = true,
+    .needs_decision = true,
+    .measure = measure_balanced_accuracy,
+};
+
+const Measure f1{
+    .name = "f1",
+    .aliases = {"f1_score"},
+    .says = "How well do favourable decisions and favourable labels overlap?",
+    .formula = "2 TP(g) / (2 TP(g) + FP(g) + FN(g))",
+    .unit = "share in [0,1]",
+    .better = Better::kHigher,
+    .ideal = 1,
+    .misleads = "It depends on the base rate, so groups with other base rates are not comparable.",
+    .source = "van Rijsbergen 1979, Information Retrieval, ch. 7",
+    .needs_label = true,
+    .needs_decision = true,
+    .measure = measure_f1,
+};
+
+const Measure treatment_equality{
+    .name = "treatment_equality",
+    .aliases = {"false_negatives_per_false_positive"},
+    .says = "For each wrong favourable decision, how many wrong refusals are there?",
+    .formula = "FN(g) / FP(g)",
+    .unit = "quotient >= 0",
+    .better = Better::kNeither,
+    .misleads = "A quotient of two kinds of error says nothing of how many errors there are.",
+    .source = "Berk et al. 2018, arXiv:1703.09207",
+    .needs_label = true,
+    .needs_decision = true,
+    .measure = measure_treatment_equality,
+};
+
+}  // namespace evenhand::metric

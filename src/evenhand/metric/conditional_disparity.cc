@@ -1,0 +1,116 @@
+// Conditional demographic disparity: is a group a larger part of the refused than of the accepted,
+// within strata that are held apart (departments, say)?
+//
+//   DD_i(g) = n_i(g, d=0) / n_i(d=0) - n_i(g, d=1) / n_i(d=1)   in stratum i
+//   CDD(g)  = sum_i n_i DD_i(g) / sum_i n_i
+// A stratum where nobody was refused or nobody accepted has no DD: it takes no part, and `rows` says
+// how many rows did.
+#include <cmath>
+#include <vector>
+
+#include "evenhand/metric/all.h"
+#include "evenhand/tally/confusion.h"
+
+namespace evenhand::metric {
+namespace {
+
+constexpr std::uint8_t kClasses[3] = {0, 1, kMissingClass};
+
+/// Refused and accepted weight of one group of the stratified tally.
+struct Decided {
+  double refused = 0, accepted = 0;
+  std::int64_t rows = 0;
+};
+
+Decided decided(const tally::Confusion& counts, std::size_t group) {
+  Decided out;
+  for (std::uint8_t y : kClasses) {
+    out.refused += counts.w(group, y, 0);
+    out.accepted += counts.w(group, y, 1);
+    out.rows += counts.n(group, y, 0) + counts.n(group, y, 1);
+  }
+  return out;
+}
+
+/// p(1-p)/n, with half a row more of each kind at the edges (Agresti & Coull 1998).
+double variance(double part, double whole) {
+  const bool edge = part <= 0 || part >= whole;
+  const double p = edge ? (part + 0.5) / (whole + 1) : part / whole;
+  return p * (1 - p) / whole;
+}
+
+Result<std::vector<Measured>> measure(const Tallies& t, const ReadOptions& o) {
+  std::vector<Measured> out(t.groups->size());
+  if (t.stratified == nullptr || t.groups->by.empty()) {
+    for (Measured& m : out) m.why = Undefined::kOneGroup;
+    return out;
+  }
+  const tally::Groups& fine = t.stratified->groups();
+  std::vector<double> sum(out.size(), 0), var(out.size(), 0);
+  double whole = 0;
+  std::int64_t rows = 0;
+  for (const tally::Key& stratum : tally::strata_keys(fine)) {
+    const tally::Regrouping how = tally::within(fine, stratum);
+    EVENHAND_ASSIGN(const tally::Confusion here, t.stratified->regrouped(how));
+    std::vector<Decided> group(here.groups().size());
+    Decided all;
+    for (std::size_t g = 0; g < group.size(); ++g) {
+      group[g] = decided(here, g);
+      all.refused += group[g].refused;
+      all.accepted += group[g].accepted;
+      all.rows += group[g].rows;
+    }
+    if (!(all.refused > 0) || !(all.accepted > 0)) continue;
+    const double n = all.refused + all.accepted;
+    whole += n;
+    rows += all.rows;
+    for (std::size_t g = 0; g < out.size(); ++g) {
+      Decided mine;  // a group that is not in this stratum is none of its refused and accepted
+      for (std::size_t h = 0; h < group.size(); ++h) {
+        if (here.groups().keys[h] == t.groups->keys[g]) mine = group[h];
+      }
+      sum[g] += n * (mine.refused / all.refused - mine.accepted / all.accepted);
+      var[g] += n * n * (variance(mine.refused, all.refused) + variance(mine.accepted, all.accepted));
+    }
+  }
+  // Weights and clusters widen as they do for the selection rate of everybody.
+  double design = 1;
+  EVENHAND_ASSIGN(const Measured everybody, measure_everybody(selection_rate, t, o));
+  if (everybody.defined() && everybody.n_effective > 0) {
+    design = static_cast<double>(everybody.rows) / everybody.n_effective;
+  }
+  for (std::size_t g = 0; g < out.size(); ++g) {
+    Measured& m = out[g];
+    m.rows = rows;
+    if (!(whole > 0)) {
+      m.why = Undefined::kNoRows;
+      continue;
+    }
+    m.value = sum[g] / whole;
+    m.spread = Spread::kNormal;
+    m.standard_error = std::sqrt(var[g] * design) / whole;
+    m.degrees = everybody.degrees;
+    m.range = {-1, 1};
+  }
+  return out;
+}
+
+}  // namespace
+
+const Measure conditional_demographic_disparity{
+    .name = "conditional_demographic_disparity",
+    .aliases = {},
+    .says = "Within the strata, is the group a larger part of the refused than of the accepted?",
+    .formula = "sum_i n_i (n_i(g,d=0)/n_i(d=0) - n_i(g,d=1)/n_i(d=1)) / sum_i n_i over strata i",
+    .unit = "difference of shares, in [-1,1]; 0 is parity; above 0 the group is worse off",
+    .better = Better::kNearIdeal,
+    .ideal = 0,
+    .misleads = "Strata may carry the very disadvantage that they seem to explain.",
+    .source = "Wachter, Mittelstadt & Russell 2021, doi:10.2139/ssrn.3547922",
+    .needs_decision = true,
+    .needs_strata = true,
+    .compares = Compares::kNone,
+    .measure = measure,
+};
+
+}  // namespace evenhand::metric

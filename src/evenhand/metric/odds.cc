@@ -1,0 +1,204 @@
+// Equalized odds: both error rates at once, the true and the false positive rate.
+//
+// The wider of two gaps is a maximum of maxima, so its interval comes from limits that hold for both
+// rates together: each at half of the doubt.
+#include <algorithm>
+#include <cmath>
+
+#include "evenhand/metric/all.h"
+#include "evenhand/metric/rates.h"
+
+namespace evenhand::metric {
+namespace {
+
+struct Odds {
+  Measurements tpr, fpr;
+};
+
+Result<Odds> odds_of(const Tallies& t, const ReadOptions& o) {
+  EVENHAND_ASSIGN(Measurements tpr, measure_groups(true_positive_rate, t, o));
+  EVENHAND_ASSIGN(Measurements fpr, measure_groups(false_positive_rate, t, o));
+  return Odds{std::move(tpr), std::move(fpr)};
+}
+
+/// Both rates' intervals at half of the doubt hold together.
+ReadOptions halved(ReadOptions o) {
+  o.level = 1 - (1 - o.level) / 2;
+  if (o.family_level > 0) o.family_level = 1 - (1 - o.family_level) / 2;
+  return o;
+}
+
+Reading compared(const Measure& measure, const Measurements& m, const Tallies& t,
+                 const ReadOptions& o, std::string_view suffix) {
+  const auto& all = comparisons();
+  const auto at = std::find_if(all.begin(), all.end(), [&](const Comparison& c) { return c.suffix == suffix; });
+  EVENHAND_CHECK(at != all.end());
+  Metric metric;
+  metric.measure = &measure;
+  metric.comparison = &*at;
+  return readings(metric, m, t, o).front();
+}
+
+/// The reading whose value counts, with limits that hold for both.
+Reading joined(Reading a, Reading b, bool take_larger) {
+  if (!a.estimate.defined()) return a;  // where one rate is undefined, so is their maximum
+  if (!b.estimate.defined()) return b;
+  const bool first = take_larger ? a.estimate.value >= b.estimate.value
+                                 : a.estimate.value <= b.estimate.value;
+  Reading& lead = first ? a : b;
+  const Reading& other = first ? b : a;
+  const auto pick = [&](double x, double y) { return take_larger ? std::max(x, y) : std::min(x, y); };
+  lead.estimate.low = pick(lead.estimate.low, other.estimate.low);
+  lead.estimate.high = pick(lead.estimate.high, other.estimate.high);
+  if (lead.family && other.family) {
+    lead.family = Interval{pick(lead.family->low, other.family->low),
+                           pick(lead.family->high, other.family->high)};
+  }
+  if (lead.open || other.open) {
+    const auto open = [](const Reading& r) {
+      return r.open ? *r.open : Open{r.estimate.value, r.estimate.value, r.estimate.low, r.estimate.high, 0};
+    };
+    const Open x = open(lead), y = open(other);
+    lead.open = Open{pick(x.lowest, y.lowest), pick(x.highest, y.highest), pick(x.low, y.low),
+                     pick(x.high, y.high), std::max(x.rows_missing, y.rows_missing)};
+  }
+  return lead;
+}
+
+Result<std::vector<Reading>> read_difference(const Tallies& t, const ReadOptions& o) {
+  EVENHAND_ASSIGN(const Odds odds, odds_of(t, o));
+  const ReadOptions half = halved(o);
+  return std::vector{joined(widest_gap(odds.tpr, t, half), widest_gap(odds.fpr, t, half), true)};
+}
+
+Result<std::vector<Reading>> read_difference_mean(const Tallies& t, const ReadOptions& o) {
+  EVENHAND_ASSIGN(const Odds odds, odds_of(t, o));
+  const ReadOptions half = halved(o);
+  Reading a = widest_gap(odds.tpr, t, half);
+  const Reading b = widest_gap(odds.fpr, t, half);
+  if (!a.estimate.defined()) return std::vector{a};
+  if (!b.estimate.defined()) return std::vector{b};
+  const auto mean = [](double x, double y) { return (x + y) / 2; };
+  a.estimate.value = mean(a.estimate.value, b.estimate.value);
+  a.estimate.low = mean(a.estimate.low, b.estimate.low);
+  a.estimate.high = mean(a.estimate.high, b.estimate.high);
+  a.estimate.rows += b.estimate.rows;
+  if (a.family && b.family) {
+    a.family = Interval{mean(a.family->low, b.family->low), mean(a.family->high, b.family->high)};
+  }
+  a.open.reset();
+  std::fill(std::begin(a.parts), std::end(a.parts), -1);
+  return std::vector{a};
+}
+
+Result<std::vector<Reading>> read_ratio(const Tallies& t, const ReadOptions& o) {
+  EVENHAND_ASSIGN(const Odds odds, odds_of(t, o));
+  const ReadOptions half = halved(o);
+  return std::vector{joined(compared(true_positive_rate, odds.tpr, t, half, "_ratio"),
+                            compared(false_positive_rate, odds.fpr, t, half, "_ratio"), false)};
+}
+
+/// 1/2 [(FPR(g) - FPR(ref)) + (TPR(g) - TPR(ref))], signed. The rows of the two rates are apart, so
+/// variances add up: MOVER on both halves.
+Result<std::vector<Reading>> read_average(const Tallies& t, const ReadOptions& o) {
+  EVENHAND_ASSIGN(const Odds odds, odds_of(t, o));
+  const auto& all = comparisons();
+  const auto at = std::find_if(all.begin(), all.end(), [](const Comparison& c) {
+    return c.suffix == "_difference_to_reference";
+  });
+  std::vector<Reading> tpr = at->read(odds.tpr, t, o);
+  const std::vector<Reading> fpr = at->read(odds.fpr, t, o);
+  EVENHAND_CHECK(tpr.size() == fpr.size());
+  for (std::size_t i = 0; i < tpr.size(); ++i) {
+    Reading& a = tpr[i];
+    const Reading& b = fpr[i];
+    a.estimate.rows += b.estimate.rows;
+    if (a.estimate.defined() && !b.estimate.defined()) a.estimate.why = b.estimate.why;
+    if (!a.estimate.defined()) {
+      a.estimate.value = a.estimate.low = a.estimate.high = 0;
+      a.family.reset();
+      continue;
+    }
+    const double value = (a.estimate.value + b.estimate.value) / 2;
+    const double down = std::hypot(a.estimate.value - a.estimate.low, b.estimate.value - b.estimate.low) / 2;
+    const double up = std::hypot(a.estimate.high - a.estimate.value, b.estimate.high - b.estimate.value) / 2;
+    if (a.family && b.family) {
+      a.family = Interval{(a.family->low + b.family->low) / 2, (a.family->high + b.family->high) / 2};
+    }
+    a.estimate.value = value;
+    a.estimate.low = value - down;
+    a.estimate.high = value + up;
+    if (value > 0 && a.between && o.reference && a.between->second == *o.reference) {
+      std::swap(a.between->first, a.between->second);
+    } else if (value <= 0 && a.between && o.reference && a.between->first == *o.reference) {
+      std::swap(a.between->first, a.between->second);
+    }
+  }
+  return tpr;
+}
+
+}  // namespace
+
+const Metric equalized_odds_difference{
+    .name = "equalized_odds_difference",
+    .aliases = {"equalised_odds_difference"},
+    .says = "How far apart are the groups in their chances, given the label: the wider of two gaps?",
+    .formula = "max(max_g TPR(g) - min_g TPR(g), max_g FPR(g) - min_g FPR(g))",
+    .unit = "difference of shares, in [0,1]; 0 is parity",
+    .better = Better::kLower,
+    .ideal = 0,
+    .misleads = "It trusts the labels, and cannot hold together with equal precision where base "
+                "rates differ.",
+    .source = "Hardt, Price & Srebro 2016, arXiv:1610.02413",
+    .needs_label = true,
+    .needs_decision = true,
+    .read_self = read_difference,
+};
+
+const Metric equalized_odds_difference_mean{
+    .name = "equalized_odds_difference_mean",
+    .aliases = {},
+    .says = "How far apart are the groups in their chances, given the label, on average of two gaps?",
+    .formula = "((max_g TPR(g) - min_g TPR(g)) + (max_g FPR(g) - min_g FPR(g))) / 2",
+    .unit = "difference of shares, in [0,1]; 0 is parity",
+    .better = Better::kLower,
+    .ideal = 0,
+    .misleads = "A wide gap in one rate hides behind a narrow one in the other.",
+    .source = "Hardt, Price & Srebro 2016, arXiv:1610.02413",
+    .needs_label = true,
+    .needs_decision = true,
+    .read_self = read_difference_mean,
+};
+
+const Metric equalized_odds_ratio{
+    .name = "equalized_odds_ratio",
+    .aliases = {"equalised_odds_ratio"},
+    .says = "How far apart are the groups in their chances, given the label, as the smaller quotient?",
+    .formula = "min(min_g TPR(g) / max_g TPR(g), min_g FPR(g) / max_g FPR(g))",
+    .unit = "quotient in [0,1]; 1 is parity",
+    .better = Better::kHigher,
+    .ideal = 1,
+    .misleads = "Where false positives are rare, a quotient is large for a gap that nobody feels.",
+    .source = "Hardt, Price & Srebro 2016, arXiv:1610.02413",
+    .needs_label = true,
+    .needs_decision = true,
+    .read_self = read_ratio,
+};
+
+const Metric average_odds_difference{
+    .name = "average_odds_difference",
+    .aliases = {},
+    .says = "How much better or worse than the reference does a group fare, given the label, on average?",
+    .formula = "((FPR(g) - FPR(reference)) + (TPR(g) - TPR(reference))) / 2, with its sign",
+    .unit = "signed difference of shares, in [-1,1]; 0 is parity",
+    .better = Better::kNearIdeal,
+    .ideal = 0,
+    .misleads = "Two gaps of opposite sign cancel.",
+    .source = "Bellamy et al. 2018, arXiv:1810.01943",
+    .needs_label = true,
+    .needs_decision = true,
+    .needs_reference = true,
+    .read_self = read_average,
+};
+
+}  // namespace evenhand::metric
