@@ -1,0 +1,53 @@
+// A fitted model as a folder that outlives the program: model.json (what it is of, how rows become
+// columns, where it came from) and weights.safetensors (what was learnt). docs/formats/model.md.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "evenhand/base/result.h"
+#include "evenhand/model/encoding.h"
+#include "evenhand/model/model.h"
+
+namespace evenhand::model {
+
+/// One fit: which columns it sees, and what it learnt of them.
+struct Fit {
+  Encoding encoding;
+  std::unique_ptr<Model> model;
+  std::uint64_t rows = 0;  // it was fitted to
+};
+
+/// A file of the fit, so that its rows are known again.
+struct FittedFile {
+  std::string path;  // as the user named it
+  std::uint64_t bytes = 0, rows = 0;
+  std::string sha256;
+};
+
+struct Artefact {
+  std::string label, favourable;
+  std::optional<std::string> weight, cluster;
+  double l2 = 0;
+  std::uint64_t seed = 0;
+  std::vector<FittedFile> files;
+  Fit all;                    // of all rows
+  std::vector<Fit> folds;     // fit k has not seen fold k; empty: not cross-fitted
+};
+
+/// Write the folder (made where it is not there); each file appears whole or not at all.
+/// @error kIo.
+Result<void> save(const Artefact& artefact, const std::string& folder);
+
+/// Read a folder that `save` wrote, or somebody else.
+/// @error kNotFound if there is no such folder or no model.json in it; kBadInput naming what is not
+///        as the format says; kIo.
+Result<Artefact> load(const std::string& folder);
+
+/// How columns are to be read for the fit of all rows; those of the folds are among them.
+std::vector<table::Wanted> wanted(const Artefact& artefact);
+
+}  // namespace evenhand::model

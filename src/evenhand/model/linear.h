@@ -1,0 +1,18 @@
+// The linear model: a score is the logistic function of a weighted sum of columns.
+#pragma once
+
+#include <memory>
+
+#include "evenhand/base/result.h"
+#include "evenhand/model/logistic_fit.h"
+#include "evenhand/model/model.h"
+
+namespace evenhand::model {
+
+/// Fit a logistic regression and hold it as a model; errors as `fit_logistic`.
+Result<std::unique_ptr<Model>> fit_linear(const Sample& sample, const LogisticOptions& options);
+
+/// What `fit_logistic` found, of a model whose kind is "linear"; null for any other.
+const LogisticFit* logistic_fit_of(const Model& model);
+
+}  // namespace evenhand::model

@@ -1,0 +1,131 @@
+#include "evenhand/train/gather.h"
+
+#include <cstdint>
+#include <limits>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <unordered_map>
+#include <utility>
+
+#include "evenhand/model/blocks.h"
+#include "evenhand/table/bytes.h"
+#include "evenhand/table/cell.h"
+
+namespace evenhand::train {
+
+namespace {
+
+constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
+
+// Appends the same column of batch after batch.
+class Stitch {
+ public:
+  explicit Stitch(table::Column& whole) : whole_(whole) {}
+
+  void append(table::Column&& part) {
+    if (whole_.as == table::As::kNumber) {
+      whole_.numbers.insert(whole_.numbers.end(), part.numbers.begin(), part.numbers.end());
+      return;
+    }
+    std::vector<std::uint32_t> new_code(part.values.size() + 1);
+    for (std::size_t v = 0; v < part.values.size(); ++v) {
+      const auto next = static_cast<std::uint32_t>(whole_.values.size() + 1);
+      const auto [at, is_new] = code_of_.try_emplace(part.values[v], next);
+      if (is_new) whole_.values.push_back(std::move(part.values[v]));
+      new_code[v + 1] = at->second;
+    }
+    whole_.codes.reserve(whole_.codes.size() + part.codes.size());
+    for (const std::uint32_t code : part.codes) whole_.codes.push_back(new_code[code]);
+  }
+
+ private:
+  table::Column& whole_;
+  std::unordered_map<std::string, std::uint32_t> code_of_;
+};
+
+table::Batch stitched(std::map<std::uint64_t, table::Batch> parts,
+                      const std::vector<table::Wanted>& wanted) {
+  table::Batch out;
+  out.columns.resize(wanted.size());
+  std::vector<Stitch> stitches;
+  for (std::size_t c = 0; c < wanted.size(); ++c) {
+    out.columns[c].as = wanted[c].as;
+    stitches.emplace_back(out.columns[c]);
+  }
+  for (auto& [ordinal, part] : parts) {
+    out.rows += part.rows;
+    for (std::size_t c = 0; c < wanted.size(); ++c) stitches[c].append(std::move(part.columns[c]));
+    part = {};
+  }
+  return out;
+}
+
+// The numbers of the distinct values, or nothing if one of them is none.
+std::optional<std::vector<double>> parsed(const std::vector<std::string>& values, char decimal) {
+  std::vector<double> out{kMissing};  // of code 0
+  for (const std::string& value : values) {
+    const std::optional<double> number = table::parse_number(value, decimal);
+    if (!number) return std::nullopt;
+    out.push_back(*number);
+  }
+  return out;
+}
+
+}  // namespace
+
+Result<std::vector<std::string>> expand_all(const std::vector<std::string>& names) {
+  std::vector<std::string> out;
+  for (const std::string& name : names) {
+    EVENHAND_ASSIGN(const std::vector<std::string> files, table::expand(name));
+    out.insert(out.end(), files.begin(), files.end());
+  }
+  if (out.empty()) return Error{Code::kInvalidArgument, "no file was named"};
+  return out;
+}
+
+std::function<bool(std::uint64_t, std::uint64_t)> as_keep_going(const OnProgress& progress,
+                                                                const std::string& stage) {
+  return [&progress, stage](std::uint64_t done, std::uint64_t all) {
+    return !progress || progress({stage, Counts::kBytes, done, all});
+  };
+}
+
+Result<Gathered> gather(const std::vector<std::string>& files, const table::ReadOptions& read,
+                        const std::vector<table::Wanted>& wanted, unsigned threads,
+                        const OnProgress& progress) {
+  std::mutex mutex;
+  std::map<std::uint64_t, table::Batch> parts;
+  const table::OnBatch keep = [&](unsigned, std::uint64_t ordinal,
+                                  table::Batch&& batch) -> Result<void> {
+    const std::lock_guard lock(mutex);
+    parts.emplace(ordinal, std::move(batch));
+    return {};
+  };
+  const std::string stage = "reading " + table::spoken(files.front());
+  Gathered out;
+  EVENHAND_ASSIGN(out.facts, table::scan(files, read, wanted, model::threads_wanted(threads), keep,
+                                         as_keep_going(progress, stage)));
+  out.all = stitched(std::move(parts), wanted);
+  if (out.all.rows >= std::numeric_limits<std::uint32_t>::max()) {
+    return Error{Code::kBadInput, "a table to be held in memory has at most 4,294,967,294 rows, this one has " +
+                                      table::with_thousands(out.all.rows)};
+  }
+  return out;
+}
+
+bool become_numbers(table::Column& column, char decimal) {
+  if (column.values.empty()) return false;
+  std::optional<std::vector<double>> numbers = parsed(column.values, decimal);
+  // Binary formats spell their numbers with a point, whatever mark text was declared to have.
+  if (!numbers && decimal != '.') numbers = parsed(column.values, '.');
+  if (!numbers) return false;
+  column.numbers.reserve(column.codes.size());
+  for (const std::uint32_t code : column.codes) column.numbers.push_back((*numbers)[code]);
+  column.as = table::As::kNumber;
+  column.codes = {};
+  column.values = {};
+  return true;
+}
+
+}  // namespace evenhand::train
