@@ -1,6 +1,7 @@
 // Labels and decisions as places in a tally: the K classes, then *missing*.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -40,5 +41,22 @@ const std::uint32_t* group_block(std::span<const std::uint32_t> groups, std::siz
 /// Every span has rows.size elements or none, groups lie below `groups`, and labels and decisions
 /// are classes or missing. Whoever coded the rows is wrong otherwise: a check, not an error.
 void check_codes(const Rows& rows, std::size_t groups, std::size_t classes);
+
+/// visit(row, cell) for each row, cell = (group * (K+1) + label) * (K+1) + decision.
+/// @param rows  checked by check_codes().
+template <class Visit>
+void for_each_row(const Rows& rows, std::size_t classes, Visit visit) {
+  const std::uint64_t k = classes;
+  for (std::size_t offset = 0; offset < rows.size; offset += kBlock) {
+    const std::size_t size = std::min(kBlock, rows.size - offset);
+    const std::uint32_t* group = group_block(rows.group, offset);
+    const std::uint8_t* label = class_block(rows.label, offset);
+    const std::uint8_t* decision = class_block(rows.decision, offset);
+    for (std::size_t i = 0; i < size; ++i) {  // min: missing (255) is place K, without a branch
+      visit(offset + i, (group[i] * (k + 1) + std::min<std::uint64_t>(label[i], k)) * (k + 1) +
+                            std::min<std::uint64_t>(decision[i], k));
+    }
+  }
+}
 
 }  // namespace evenhand::tally

@@ -62,22 +62,6 @@ void count_few(const Rows& rows, std::size_t side, std::span<std::int64_t> count
   flush();
 }
 
-// visit(row, cell) for each row, where cells are too many for tables or rows have weights.
-template <class Visit>
-void for_each_row(const Rows& rows, std::size_t side, Visit visit) {
-  const std::uint64_t k = side - 1;
-  for (std::size_t offset = 0; offset < rows.size; offset += kBlock) {
-    const std::size_t size = std::min(kBlock, rows.size - offset);
-    const std::uint32_t* group = group_block(rows.group, offset);
-    const std::uint8_t* label = class_block(rows.label, offset);
-    const std::uint8_t* decision = class_block(rows.decision, offset);
-    for (std::size_t i = 0; i < size; ++i) {
-      visit(offset + i, (group[i] * side + std::min<std::uint64_t>(label[i], k)) * side +
-                            std::min<std::uint64_t>(decision[i], k));
-    }
-  }
-}
-
 }  // namespace
 
 Confusion::Confusion(Groups groups, std::vector<std::string> classes, Weighting weighting)
@@ -124,7 +108,7 @@ Result<void> Confusion::observe(const Rows& rows) {
   EVENHAND_TRY(cells_.announce(total));
   const std::size_t size = groups().size() * side() * side();
   if (frequencies) {
-    for_each_row(rows, side(), [&](std::size_t row, std::uint64_t cell) {
+    for_each_row(rows, classes_.size(), [&](std::size_t row, std::uint64_t cell) {
       cells_.count(cell) += static_cast<std::int64_t>(rows.weight[row]);
     });
     return {};
@@ -132,10 +116,10 @@ Result<void> Confusion::observe(const Rows& rows) {
   if (std::int64_t* dense = cells_.dense(); dense != nullptr && size <= kTableCells) {
     count_few(rows, side(), {dense, size});
   } else {
-    for_each_row(rows, side(), [&](std::size_t, std::uint64_t cell) { ++cells_.count(cell); });
+    for_each_row(rows, classes_.size(), [&](std::size_t, std::uint64_t cell) { ++cells_.count(cell); });
   }
   if (!weighted()) return {};
-  for_each_row(rows, side(), [&](std::size_t row, std::uint64_t cell) {
+  for_each_row(rows, classes_.size(), [&](std::size_t row, std::uint64_t cell) {
     const double w = rows.weight.empty() ? 1 : rows.weight[row];
     WeightSums& sums = cells_.sums(cell);
     sums.w.add(w);
@@ -144,29 +128,9 @@ Result<void> Confusion::observe(const Rows& rows) {
   return {};
 }
 
-Result<void> Confusion::same_axes(const Confusion& other) const {
-  if (classes_ != other.classes_) {
-    return Error{Code::kAxesDiffer, "the tallies have different classes (" +
-                                        std::to_string(classes_.size()) + " and " +
-                                        std::to_string(other.classes_.size()) +
-                                        "); name the same ones in the same order"};
-  }
-  if (weighting_ != other.weighting_) {
-    return Error{Code::kAxesDiffer,
-                 "one tally has sampling weights and the other has not; count both alike"};
-  }
-  if (groups().size() != other.groups().size()) {
-    return Error{Code::kAxesDiffer, "one tally has " + std::to_string(groups().size()) +
-                                        " groups and the other " +
-                                        std::to_string(other.groups().size()) +
-                                        "; align them before merging"};
-  }
-  return {};
-}
-
 Result<void> Confusion::merge(const Confusion& other) {
-  EVENHAND_TRY(same_axes(other));
-  EVENHAND_ASSIGN(const Regrouping how, align(other.groups(), groups()));
+  EVENHAND_ASSIGN(const Regrouping how, align_axes({other.groups(), other.classes_, other.weighting_},
+                                                     {groups(), classes_, weighting_}));
   const std::uint64_t area = side() * side();
   return cells_.add(other.cells_, [&](std::uint64_t cell) {
     return how.to[static_cast<std::size_t>(cell / area)] * area + cell % area;

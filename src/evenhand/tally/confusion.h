@@ -88,7 +88,6 @@ class Confusion {
  private:
   std::size_t side() const { return classes_.size() + 1; }
   std::uint64_t index(std::size_t group, std::uint8_t label, std::uint8_t decision) const;
-  Result<void> same_axes(const Confusion& other) const;
 
   GrowingGroups groups_;
   std::vector<std::string> classes_;

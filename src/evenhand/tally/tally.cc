@@ -1,8 +1,10 @@
 // Weights and numbers of rows, checked at the door of every tally.
 #include "evenhand/tally/tally.h"
 
+#include <algorithm>
 #include <cmath>
 #include <string>
+#include <utility>
 
 #include "evenhand/base/int128.h"
 
@@ -34,6 +36,27 @@ Error too_many_rows() {
 }
 
 }  // namespace
+
+Result<Regrouping> align_axes(const Axes& part, const Axes& whole) {
+  const auto differ = [](std::string sentence) {
+    return Error{Code::kAxesDiffer, std::move(sentence)};
+  };
+  if (!std::equal(part.classes.begin(), part.classes.end(), whole.classes.begin(),
+                  whole.classes.end())) {
+    return differ("the tallies have different classes (" + std::to_string(part.classes.size()) +
+                  " and " + std::to_string(whole.classes.size()) +
+                  "); name the same ones in the same order");
+  }
+  if (part.weighting != whole.weighting) {
+    return differ("one tally has sampling weights and the other has not; count both alike");
+  }
+  if (part.groups.size() != whole.groups.size()) {
+    return differ("one tally has " + std::to_string(part.groups.size()) +
+                  " groups and the other " + std::to_string(whole.groups.size()) +
+                  "; align them before merging");
+  }
+  return align(part.groups, whole.groups);
+}
 
 Result<void> check_weights(std::span<const double> weights, Weighting weighting) {
   const bool whole = weighting == Weighting::kFrequency;

@@ -5,6 +5,7 @@
 #include <concepts>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -34,6 +35,17 @@ concept Tally = requires(T a, const T b, Rows rows, std::span<const std::byte> b
   { b.groups() } -> std::same_as<const Groups&>;
   { b.regrouped(how) } -> std::same_as<Result<T>>;
 };
+
+/// What must agree before tallies merge. Tallies without classes leave theirs empty.
+struct Axes {
+  const Groups& groups;
+  std::span<const std::string> classes;
+  Weighting weighting;
+};
+
+/// Where the groups of `part` stand in `whole`.
+/// @error kAxesDiffer unless groups (in any order), classes and weighting are equal.
+Result<Regrouping> align_axes(const Axes& part, const Axes& whole);
 
 /// Both, over the groups of both. @error kAxesDiffer if attributes, classes or weighting differ.
 template <Tally T>
