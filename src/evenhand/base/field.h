@@ -84,6 +84,7 @@ template <class O>
 struct FieldOf {
   Field field;
   std::function<Result<void>(O&, const Json&)> set;
+  std::function<Json(const O&)> get;  // null: nothing was said
 };
 
 /// Describe a member. The default is read from a fresh O.
@@ -106,6 +107,7 @@ FieldOf<O> field(std::string name, T B::*member, Says says) {
   out.set = [member, says](O& options, const Json& json) {
     return Type::read(json, says, options.*member);
   };
+  out.get = [member](const O& options) { return Type::write(options.*member); };
   out.field.says = std::move(says);
   return out;
 }

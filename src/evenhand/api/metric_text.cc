@@ -1,0 +1,85 @@
+#include "evenhand/api/metric_text.h"
+
+#include <string_view>
+#include <vector>
+
+namespace evenhand::api {
+
+namespace {
+
+std::string_view orientation(metric::Better better) {
+  switch (better) {
+    case metric::Better::kHigher: return "higher is better";
+    case metric::Better::kLower: return "lower is better";
+    case metric::Better::kNearIdeal: return "the nearer to its ideal the better, on either side";
+    case metric::Better::kNeither: break;
+  }
+  return "neither high nor low is good in itself";
+}
+
+std::string_view stands_on(metric::From from) {
+  switch (from) {
+    case metric::From::kTally: return "tally";
+    case metric::From::kRows: return "rows";
+    case metric::From::kModel: break;
+  }
+  return "model";
+}
+
+std::vector<std::string> needs(const metric::Metric& metric) {
+  std::vector<std::string> out;
+  if (metric.needs_label) out.emplace_back("label");
+  if (metric.needs_decision) out.emplace_back("decision");
+  if (metric.needs_score) out.emplace_back("score");
+  if (metric.needs_reference) out.emplace_back("reference");
+  return out;
+}
+
+std::string joined(const std::vector<std::string>& items) {
+  std::string out;
+  for (const std::string& each : items) out += (out.empty() ? "" : ", ") + each;
+  return out;
+}
+
+}  // namespace
+
+Json metric_json(const metric::Metric& metric) {
+  Json out;
+  out["id"] = metric.name;
+  out["aliases"] = metric.aliases;
+  out["says"] = metric.says;
+  out["formula"] = metric.formula;
+  out["unit"] = metric.unit;
+  out["orientation"] = orientation(metric.better);
+  out["ideal"] = metric.ideal ? Json(*metric.ideal) : Json();
+  out["needs"] = needs(metric);
+  out["from"] = stands_on(metric.from);
+  out["misleads"] = metric.misleads;
+  out["source"] = metric.source;
+  return out;
+}
+
+std::string metric_text(const metric::Metric& metric) {
+  std::string out = metric.name + '\n';
+  const auto line = [&](std::string_view head, const std::string& text) {
+    if (text.empty()) return;
+    std::string padded(head);
+    padded.resize(13, ' ');
+    out += "  " + padded + text + '\n';
+  };
+  line("known as", joined(metric.aliases));
+  line("asks", metric.says);
+  line("formula", metric.formula);
+  line("unit", metric.unit);
+  line("orientation", std::string(orientation(metric.better)));
+  line("ideal", metric.ideal ? shortest(*metric.ideal) : "none");
+  line("needs", joined(needs(metric)));
+  line("stands on", metric.from == metric::From::kTally
+                        ? "counts: anyone can recompute it from the record"
+                        : "rows: recomputed with `evenhand verify --data`");
+  line("misleads", metric.misleads);
+  line("source", metric.source);
+  return out;
+}
+
+}  // namespace evenhand::api

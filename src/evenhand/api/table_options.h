@@ -1,0 +1,98 @@
+// What every operation on a table lets its user say about the files: section [data] of the project
+// file. The words become table::ReadOptions here.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "evenhand/base/field.h"
+#include "evenhand/base/result.h"
+#include "evenhand/table/reader.h"
+
+namespace evenhand::api {
+
+struct TableOptions {
+  std::vector<std::string> files;
+  std::string format = "auto";
+  std::string separator, decimal = ".", comment;
+  bool no_header = false;
+  std::vector<std::string> missing;  // beside the usual marks
+  std::string bad_rows = "fail";
+  std::optional<std::string> join, on;
+};
+
+Result<table::ReadOptions> read_options(const TableOptions& options);
+
+/// Names of the columns of the first file (and of the joined one), to tell a column that is called
+/// "a x b" from a crossing; none for standard input, which can be read only once.
+Result<std::vector<std::string>> column_names(const TableOptions& options);
+
+template <class O>
+std::vector<FieldOf<O>> table_fields() {
+  using T = TableOptions;
+  return {
+      field<O>("files", &T::files,
+               {.help = "tables to read as one: CSV, TSV, JSON Lines, Parquet or Arrow, also .gz and "
+                        ".zst, a glob, or - for standard input",
+                .value = "FILE",
+                .example = "people.csv",
+                .key = "data.files",
+                .positional = true,
+                .required = true,
+                .is_path = true}),
+      field<O>("format", &T::format,
+               {.help = "format of the files; auto looks at the name and the first bytes",
+                .value = "FORMAT",
+                .example = "tsv",
+                .choices = {"auto", "csv", "tsv", "jsonl", "parquet", "arrow"},
+                .key = "data.format"}),
+      field<O>("separator", &T::separator,
+               {.help = "one character between the cells of a line, or tab",
+                .value = "CHARACTER",
+                .example = "';'",
+                .fallback = "found among , ; tab |",
+                .key = "data.separator"}),
+      field<O>("decimal", &T::decimal,
+               {.help = "decimal mark of numbers in text",
+                .value = "MARK",
+                .example = ",",
+                .choices = {".", ","},
+                .key = "data.decimal"}),
+      field<O>("comment", &T::comment,
+               {.help = "lines that begin with this character are skipped",
+                .value = "CHARACTER",
+                .example = "'#'",
+                .fallback = "no line is",
+                .key = "data.comment"}),
+      field<O>("no_header", &T::no_header,
+               {.help = "the first line holds values; columns are called column_1, column_2, ...",
+                .key = "data.no_header"}),
+      field<O>("missing", &T::missing,
+               {.help = "a further mark of a missing value, beside the empty cell, NA, N/A, NaN, null "
+                        "and ?",
+                .value = "MARK",
+                .example = "-999",
+                .key = "data.missing"}),
+      field<O>("bad_rows", &T::bad_rows,
+               {.help = "what to do with a row that cannot be read: stop, or leave it out and count it",
+                .value = "WHAT",
+                .example = "skip",
+                .choices = {"fail", "skip"},
+                .key = "data.bad_rows"}),
+      field<O>("join", &T::join,
+               {.help = "another table whose columns are joined to the rows",
+                .value = "FILE",
+                .example = "attributes.parquet",
+                .key = "data.join",
+                .is_path = true}),
+      field<O>("on", &T::on,
+               {.help = "the column that both tables share",
+                .value = "COLUMN",
+                .example = "id",
+                .key = "data.on"}),
+  };
+}
+
+}  // namespace evenhand::api

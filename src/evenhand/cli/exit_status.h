@@ -1,0 +1,19 @@
+// The one table from what went wrong to what a script sees.
+#pragma once
+
+#include <string_view>
+
+#include "evenhand/base/result.h"
+
+namespace evenhand::cli {
+
+inline constexpr int kWrongUsage = 2, kBug = 70, kInterrupted = 130;
+
+/// 2 wrong usage, 3 bad input, 5 an end point failed, 70 our bug, 130 interrupted. What was found
+/// has its own: 0 met, 1 a bound broken, 4 cannot tell (api/operation.h).
+int exit_status(Code code);
+
+/// "bad_input": as --json prints it.
+std::string_view name(Code code);
+
+}  // namespace evenhand::cli
