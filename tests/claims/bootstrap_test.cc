@@ -1,6 +1,6 @@
 // Claim: BCa intervals of smooth functions of cells cover on average as they say, also where the
 // rows come in clusters; the widest gap is none, and there they do not.
-#include <gtest/gtest.h>
+#include "evenhand/metric/bootstrap.h"
 
 #include <algorithm>
 #include <cmath>
@@ -9,8 +9,9 @@
 #include <numeric>
 #include <vector>
 
+#include <gtest/gtest.h>
+
 #include "evenhand/base/random.h"
-#include "evenhand/metric/bootstrap.h"
 #include "simulation.h"
 
 namespace evenhand::claims {
@@ -52,8 +53,8 @@ struct Sides {
   double covered = 0, below = 0, above = 0;  // parts of the runs; truth below or above the interval
 };
 
-Sides coverage(const std::vector<double>& probabilities, std::int64_t rows, const metric::OfCells& read,
-               int runs) {
+Sides coverage(const std::vector<double>& probabilities, std::int64_t rows,
+               const metric::OfCells& read, int runs) {
   // Whole cells of which the probabilities are shares, to draw from.
   std::vector<std::int64_t> population;
   for (const double p : probabilities) population.push_back(std::llround(p * 1e9));

@@ -1,16 +1,20 @@
 // Claim: several rows of one person do not narrow an interval. Five rows a person, alike by a
 // correlation of 0 to 1: limits through the effective size cover; taken as independent they do not.
-#include <gtest/gtest.h>
-
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <vector>
 
+#include <gtest/gtest.h>
+
 #include "evenhand/base/random.h"
+#include "evenhand/base/rows.h"
 #include "evenhand/metric/bootstrap.h"
 #include "evenhand/metric/compare.h"
 #include "evenhand/metric/effective.h"
+#include "evenhand/metric/rates.h"
+#include "evenhand/tally/cluster_products.h"
+#include "evenhand/tally/confusion.h"
 #include "simulation.h"
 
 namespace evenhand::claims {
@@ -32,8 +36,9 @@ Measured draw(const Crowd& crowd, Random& random) {
   double part = 0, squares_of_part = 0;
   for (std::int64_t i = 0; i < crowd.persons; ++i) {
     const bool copied = random.uniform() < crowd.correlation;
-    const double mine = copied ? (random.uniform() < crowd.share ? kRowsEach : 0.0)
-                               : static_cast<double>(metric::draw_binomial(kRowsEach, crowd.share, random));
+    const double mine =
+        copied ? (random.uniform() < crowd.share ? kRowsEach : 0.0)
+               : static_cast<double>(metric::draw_binomial(kRowsEach, crowd.share, random));
     part += mine;
     squares_of_part += mine * mine;
   }
@@ -61,7 +66,8 @@ std::vector<Crowd> crowds() {
   std::vector<Crowd> all;
   for (const std::int64_t persons : {20, 50, 200}) {
     for (const double p : {0.01, 0.1, 0.5}) {
-      for (const double correlation : {0.0, 0.2, 0.6, 1.0}) all.push_back({persons, p, correlation});
+      for (const double correlation : {0.0, 0.2, 0.6, 1.0})
+        all.push_back({persons, p, correlation});
     }
   }
   return all;
@@ -126,6 +132,53 @@ TEST(ClusteredGaps, TheWidestGapIsHeldByItsFamilyInterval) {
     }
     EXPECT_GE(1.0 * covered / kRuns, bar(0.95, kRuns)) << scene.size() << " groups";
   }
+}
+
+// The same through the tallies that a user's rows become: the effective size that a rate has is the
+// one of its persons.
+TEST(ClusteredShares, ReadOffTheTalliesHaveTheSameLimits) {
+  Random random(47);
+  std::vector<std::uint32_t> group, person;
+  std::vector<std::uint8_t> decision;
+  double part = 0, squares_of_part = 0;
+  constexpr std::uint32_t kPersons = 60;
+  for (std::uint32_t i = 0; i < kPersons; ++i) {
+    const bool copied = random.uniform() < 0.5, mine = random.uniform() < 0.3;
+    double of_person = 0;
+    for (int row = 0; row < kRowsEach; ++row) {
+      const bool selected = copied ? mine : random.uniform() < 0.3;
+      group.push_back(0);
+      person.push_back(i);
+      decision.push_back(selected ? 1 : 0);
+      of_person += selected ? 1 : 0;
+    }
+    part += of_person;
+    squares_of_part += of_person * of_person;
+  }
+  Rows rows;
+  rows.size = decision.size();
+  rows.group = group;
+  rows.decision = decision;
+  rows.cluster = person;
+  const tally::Groups groups{.by = {"group"}, .strata = {}, .keys = {{"a"}}};
+  tally::Confusion counts(groups);
+  tally::ClusterProducts products(groups);
+  ASSERT_TRUE(counts.observe(rows));
+  ASSERT_TRUE(products.observe(rows));
+  ASSERT_TRUE(products.close());
+  metric::Tallies tallies;
+  tallies.groups = &groups;
+  tallies.confusion = &counts;
+  tallies.clusters = &products;
+
+  const auto found = rate_by_group(tallies, metric::kSelectionRate, {});
+  ASSERT_TRUE(found);
+  const double whole = kPersons * kRowsEach;
+  const metric::Effective expected = metric::effective_of_clusters(
+      {part, whole, squares_of_part, part * kRowsEach, whole * kRowsEach, whole, kPersons});
+  EXPECT_NEAR(found->front().n_effective, expected.size, 1e-9);
+  EXPECT_EQ(found->front().degrees, kPersons - 1);
+  EXPECT_LT(expected.size, 0.8 * whole);  // so that a reading without clusters would be seen
 }
 
 }  // namespace

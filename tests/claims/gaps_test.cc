@@ -3,13 +3,13 @@
 // the lowest and highest group. In each single scene that is asked of the family interval, and of
 // the shown one when it stands on Clopper-Pearson; on Wilson it holds on average, and its least
 // coverage (rare cases in groups of 5 rows) is printed.
-#include <gtest/gtest.h>
-
 #include <algorithm>
 #include <cstdio>
 #include <functional>
 #include <string>
 #include <vector>
+
+#include <gtest/gtest.h>
 
 #include "evenhand/base/random.h"
 #include "evenhand/metric/bootstrap.h"
@@ -35,7 +35,8 @@ struct Scene {
 tally::Groups named_groups(std::size_t size) {
   tally::Groups groups;
   groups.by = {"group"};
-  for (std::size_t g = 0; g < size; ++g) groups.keys.push_back({std::string(1, static_cast<char>('a' + g))});
+  for (std::size_t g = 0; g < size; ++g)
+    groups.keys.push_back({std::string(1, static_cast<char>('a' + g))});
   return groups;
 }
 
@@ -43,7 +44,8 @@ std::vector<Scene> scenes() {
   const std::vector<std::int64_t> unequal{1000, 5, 100, 20, 1000, 100, 5, 20, 1000, 10};
   std::vector<Scene> all;
   for (const std::size_t groups : {2u, 3u, 5u, 10u}) {
-    const std::vector<std::int64_t> mixed(unequal.begin(), unequal.begin() + static_cast<int>(groups));
+    const std::vector<std::int64_t> mixed(unequal.begin(),
+                                          unequal.begin() + static_cast<int>(groups));
     for (const auto& rows : {mixed, std::vector<std::int64_t>(groups, 100)}) {
       const std::string name = std::to_string(groups) + (rows == mixed ? " unequal" : " equal");
       for (const double p : {0.01, 0.1, 0.5}) {
@@ -53,7 +55,8 @@ std::vector<Scene> scenes() {
         all.push_back({name + " groups, the last one worse", rows, worse});
       }
       std::vector<double> fan(groups);
-      for (std::size_t g = 0; g < groups; ++g) fan[g] = (static_cast<double>(g) + 0.5) / static_cast<double>(groups);
+      for (std::size_t g = 0; g < groups; ++g)
+        fan[g] = (static_cast<double>(g) + 0.5) / static_cast<double>(groups);
       all.push_back({name + " groups, all different", rows, fan});
     }
   }
@@ -120,9 +123,10 @@ void expect_coverage(const std::string& suffix, const std::function<double(const
     least_family = std::min(least_family, exact.family);
   }
   EXPECT_GE(sum_wilson, 0.95);
-  std::printf("R%s: family at least %.4f; shown on Clopper-Pearson at least %.4f, on Wilson %.4f on "
-              "average and at least %.4f\n",
-              suffix.c_str(), least_family, least_exact, sum_wilson, least_wilson);
+  std::printf(
+      "R%s: family at least %.4f; shown on Clopper-Pearson at least %.4f, on Wilson %.4f on "
+      "average and at least %.4f\n",
+      suffix.c_str(), least_family, least_exact, sum_wilson, least_wilson);
 }
 
 double lowest(const Scene& s) { return *std::min_element(s.shares.begin(), s.shares.end()); }
@@ -134,7 +138,9 @@ TEST(WidestGap, IntervalsHoldItForTwoToTenUnequalGroups) {
 TEST(SmallestQuotient, IntervalsHoldItForTwoToTenUnequalGroups) {
   expect_coverage("_ratio", [](const Scene& s) { return lowest(s) / highest(s); });
 }
-TEST(LowestGroup, IntervalsHoldItForTwoToTenUnequalGroups) { expect_coverage("_group_min", lowest); }
+TEST(LowestGroup, IntervalsHoldItForTwoToTenUnequalGroups) {
+  expect_coverage("_group_min", lowest);
+}
 TEST(HighestGroup, IntervalsHoldItForTwoToTenUnequalGroups) {
   expect_coverage("_group_max", highest);
 }

@@ -1,11 +1,11 @@
 // Claim: the limits that decide cover a share in every cell, alone and as a family; those that are
 // shown cover 94 to 96 % on average over shares. Coverage of one cell is summed, not simulated.
-#include <gtest/gtest.h>
-
 #include <algorithm>
 #include <array>
 #include <cstdio>
 #include <vector>
+
+#include <gtest/gtest.h>
 
 #include "evenhand/base/random.h"
 #include "evenhand/metric/bootstrap.h"
@@ -142,8 +142,8 @@ TEST(ShownLimits, OfADifferenceCoverNinetyFourToNinetySixPercentOnAverage) {
         least = std::min(least, coverage);
       }
     }
-    std::printf("Newcombe, %lld and %lld rows: mean %.4f, least %.4f\n",
-                static_cast<long long>(n1), static_cast<long long>(n2), sum / kGrid / kGrid, least);
+    std::printf("Newcombe, %lld and %lld rows: mean %.4f, least %.4f\n", static_cast<long long>(n1),
+                static_cast<long long>(n2), sum / kGrid / kGrid, least);
     EXPECT_GE(sum / kGrid / kGrid, 0.94) << n1 << " " << n2;
     EXPECT_LE(sum / kGrid / kGrid, 0.96) << n1 << " " << n2;
   }

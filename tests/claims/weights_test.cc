@@ -1,11 +1,11 @@
 // Claim: limits of a share of rows with sampling weights cover through the linearised effective
 // size, whether or not the weights go with what is measured.
-#include <gtest/gtest.h>
-
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <vector>
+
+#include <gtest/gtest.h>
 
 #include "evenhand/base/random.h"
 #include "evenhand/metric/effective.h"
@@ -21,8 +21,8 @@ using metric::Method;
 // each stands for more people.
 struct Survey {
   int rows;
-  double weight1;             // of a row of stratum 1; a row of stratum 0 weighs 1
-  double share0, share1;      // of favourable rows, by stratum
+  double weight1;         // of a row of stratum 1; a row of stratum 0 weighs 1
+  double share0, share1;  // of favourable rows, by stratum
 };
 
 // Half the sampled rows are of each stratum on average.
@@ -73,8 +73,8 @@ TEST(WeightedShares, FamilyLimitsCover) {
   double least = 1;
   for (const Survey& s : surveys()) {
     const double found = coverage(s, Method::kClopperPearson, kRuns);
-    EXPECT_GE(found, bar(0.95, kRuns)) << s.rows << " rows, weight " << s.weight1 << ", shares "
-                                       << s.share0 << " " << s.share1;
+    EXPECT_GE(found, bar(0.95, kRuns))
+        << s.rows << " rows, weight " << s.weight1 << ", shares " << s.share0 << " " << s.share1;
     least = std::min(least, found);
   }
   std::printf("Clopper-Pearson of weighted rows: at least %.4f\n", least);

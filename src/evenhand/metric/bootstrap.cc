@@ -16,8 +16,8 @@ constexpr std::int64_t kLargestExact = std::int64_t{1} << 53;
 // ln k! - [ln sqrt(2 pi) + (k + 1/2) ln(k + 1) - (k + 1)]: what Stirling's formula leaves.
 double stirling_rest(double k) {
   static constexpr std::array<double, 10> kTable = {
-      0.08106146679532726, 0.04134069595540929,  0.02767792568499834, 0.02079067210376509,
-      0.01664469118982119, 0.01387612882307075,  0.01189670994589177, 0.01041126526197209,
+      0.08106146679532726, 0.04134069595540929, 0.02767792568499834, 0.02079067210376509,
+      0.01664469118982119, 0.01387612882307075, 0.01189670994589177, 0.01041126526197209,
       0.00925546218271273, 0.008330563433362871};
   if (k < 10) return kTable[static_cast<std::size_t>(k)];
   const double square = (k + 1) * (k + 1);
@@ -103,8 +103,8 @@ std::int64_t draw_binomial(std::int64_t n, double probability, Random& random) {
   if (probability == 1) return n;
   const bool mirrored = probability > 0.5;
   const double p = mirrored ? 1 - probability : probability;
-  const std::int64_t k = static_cast<double>(n) * p < 10 ? draw_by_inversion(n, p, random)
-                                                         : draw_btrs(n, p, random);
+  const std::int64_t k =
+      static_cast<double>(n) * p < 10 ? draw_by_inversion(n, p, random) : draw_btrs(n, p, random);
   return mirrored ? n - k : k;
 }
 
@@ -115,8 +115,7 @@ void draw_multinomial(std::span<const std::int64_t> cells, std::int64_t draws, R
   auto rest = std::accumulate(cells.begin(), cells.end(), std::int64_t{0});
   EVENHAND_CHECK(rest > 0 || draws == 0);
   for (std::size_t k = 0; k < cells.size(); ++k) {
-    const double share =
-        rest > 0 ? static_cast<double>(cells[k]) / static_cast<double>(rest) : 0;
+    const double share = rest > 0 ? static_cast<double>(cells[k]) / static_cast<double>(rest) : 0;
     counts[k] = draw_binomial(draws, share, random);
     draws -= counts[k];
     rest -= cells[k];
@@ -144,7 +143,8 @@ std::optional<Replicates> bootstrap_cells(std::span<const std::int64_t> cells, c
                    [scale](std::int64_t count) { return static_cast<double>(count) * scale; });
     if (const std::optional<double> t = read(values)) made.sorted.push_back(*t);
   }
-  if (made.sorted.size() * 10 < static_cast<std::size_t>(options.replicates) * 9) return std::nullopt;
+  if (made.sorted.size() * 10 < static_cast<std::size_t>(options.replicates) * 9)
+    return std::nullopt;
   std::sort(made.sorted.begin(), made.sorted.end());
   return made;
 }

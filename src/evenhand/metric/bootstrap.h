@@ -18,7 +18,7 @@ namespace evenhand::metric {
 using OfCells = std::function<std::optional<double>(std::span<const double> cells)>;
 
 struct BootstrapOptions {
-  int replicates = 2'000;    // >= 1
+  int replicates = 2'000;  // >= 1
   std::uint64_t seed = 0;
   double design_effect = 1;  // > 0; rows in clusters: variance over that of independent rows
 };
@@ -44,7 +44,8 @@ void draw_multinomial(std::span<const std::int64_t> cells, std::int64_t draws, R
 /// Cost: some 50 ns for any n.
 /// @param n            in [0, 2^53].
 /// @param probability  in [0,1].
-/// @source  Hormann, J. Stat. Comput. Simul. 46 (1993) 101, algorithm BTRS; inversion for small n p.
+/// @source  Hormann, J. Stat. Comput. Simul. 46 (1993) 101, algorithm BTRS; inversion for small n
+/// p.
 std::int64_t draw_binomial(std::int64_t n, double probability, Random& random);
 
 }  // namespace evenhand::metric

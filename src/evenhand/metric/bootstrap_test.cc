@@ -1,13 +1,13 @@
 // The sampler is held against exact binomial probabilities, the replicates against resampled rows.
 #include "evenhand/metric/bootstrap.h"
 
-#include <gtest/gtest.h>
-
 #include <algorithm>
 #include <cmath>
 #include <memory>
 #include <numeric>
 #include <vector>
+
+#include <gtest/gtest.h>
 
 #include "evenhand/numeric/binomial.h"
 #include "evenhand/numeric/chi_square.h"
@@ -54,7 +54,8 @@ TEST(DrawBinomial, HasMeanAndVarianceOfHugeTrials) {
   double sum = 0, squares = 0;
   constexpr int kDraws = 100'000;
   for (int i = 0; i < kDraws; ++i) {
-    const double z = (static_cast<double>(draw_binomial(1'000'000'000'000, p, random)) - n * p) / sd;
+    const double z =
+        (static_cast<double>(draw_binomial(1'000'000'000'000, p, random)) - n * p) / sd;
     sum += z;
     squares += z * z;
   }
@@ -127,8 +128,8 @@ TEST(BootstrapCells, ADesignEffectMultipliesTheVariance) {
     return c[0] / (c[0] + c[1]);
   };
   for (const double effect : {1.0, 4.0}) {
-    const auto made = bootstrap_cells(cells, share,
-                                      {.replicates = 20'000, .seed = 4, .design_effect = effect});
+    const auto made =
+        bootstrap_cells(cells, share, {.replicates = 20'000, .seed = 4, .design_effect = effect});
     ASSERT_TRUE(made);
     // A variance from 20,000 normal draws has a relative standard error of 1 %.
     EXPECT_NEAR(variance(made->sorted) / (effect * 0.1875 / 400), 1, 0.05);

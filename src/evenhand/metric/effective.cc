@@ -48,14 +48,14 @@ Effective effective_of_weights(const WeightSums& sums) {
   const double whole = sums.part + sums.rest;
   EVENHAND_CHECK(sums.part >= 0 && sums.rest >= 0 && whole > 0);
   // Rows are clusters of one: whole_c is the weight w, part_c is w in the part and 0 elsewhere.
-  const ClusteredRatio scaled_rows{sums.part / whole,
-                                   1,
-                                   sums.part_squares / whole / whole,
-                                   sums.part_squares / whole / whole,
-                                   sums.part_squares / whole / whole +
-                                       sums.rest_squares / whole / whole,
-                                   0,
-                                   0};
+  const ClusteredRatio scaled_rows{
+      sums.part / whole,
+      1,
+      sums.part_squares / whole / whole,
+      sums.part_squares / whole / whole,
+      sums.part_squares / whole / whole + sums.rest_squares / whole / whole,
+      0,
+      0};
   return {std::max(1.0, plain_size(with_two_imagined(scaled_rows)) - 2), 0};
 }
 

@@ -1,12 +1,12 @@
 #include "evenhand/metric/effective.h"
 
-#include <gtest/gtest.h>
-
 #include <algorithm>
 #include <cmath>
 #include <functional>
 #include <numeric>
 #include <vector>
+
+#include <gtest/gtest.h>
 
 #include "evenhand/base/random.h"
 
@@ -28,9 +28,9 @@ TEST(EffectiveOfWeights, AScaleOfWeightsChangesNothing) {
   }
 }
 
-// By hand: weights 3 (in the part), 1 and 2 (not) have the ordinary weight 14/6 = 7/3. With one such
-// row on each side: part 16/3 of 32/3, so p = 1/2; sum of squares 14 + 98/9 = 224/9; so
-// n = (1/4) (32/3)^2 / ((1/4) 224/9) - 2 = 32/7 - 2 = 18/7.
+// By hand: weights 3 (in the part), 1 and 2 (not) have the ordinary weight 14/6 = 7/3. With one
+// such row on each side: part 16/3 of 32/3, so p = 1/2; sum of squares 14 + 98/9 = 224/9; so n =
+// (1/4) (32/3)^2 / ((1/4) 224/9) - 2 = 32/7 - 2 = 18/7.
 TEST(EffectiveOfWeights, ThreeRowsByHand) {
   EXPECT_NEAR(effective_of_weights({3, 3, 9, 5}).size, 18.0 / 7, 1e-12);
 }
@@ -137,8 +137,10 @@ TEST(EffectiveOfClusters, UnequalWeightsOfPersonsScaleOut) {
   ClusteredRatio heavy = of(kFourPersons);
   heavy.part *= 1e100;
   heavy.whole *= 1e100;
-  for (double* squares : {&heavy.part_squares, &heavy.cross, &heavy.whole_squares}) *squares *= 1e200;
-  EXPECT_NEAR(effective_of_clusters(heavy).size, effective_of_clusters(of(kFourPersons)).size, 1e-9);
+  for (double* squares : {&heavy.part_squares, &heavy.cross, &heavy.whole_squares})
+    *squares *= 1e200;
+  EXPECT_NEAR(effective_of_clusters(heavy).size, effective_of_clusters(of(kFourPersons)).size,
+              1e-9);
 }
 
 // Slow twin: from the clusters themselves.

@@ -13,7 +13,8 @@ namespace evenhand::metric {
 namespace {
 
 double quantile_for(double level, double degrees) {
-  return degrees > 0 ? numeric::student_two_sided(level, degrees) : numeric::normal_two_sided(level);
+  return degrees > 0 ? numeric::student_two_sided(level, degrees)
+                     : numeric::normal_two_sided(level);
 }
 
 // Korn & Graubard, Surv. Methodol. 24 (1998) 193: the effective size shrinks by what a t with few
@@ -93,7 +94,8 @@ Scatter scatter_of(const std::vector<double>& sorted) {
   double mean = 0, squares = 0;
   for (const double r : sorted) mean += r / static_cast<double>(sorted.size());
   for (const double r : sorted) squares += (r - mean) * (r - mean);
-  return {mean, std::sqrt(squares / static_cast<double>(std::max<std::size_t>(sorted.size() - 1, 1)))};
+  return {mean,
+          std::sqrt(squares / static_cast<double>(std::max<std::size_t>(sorted.size() - 1, 1)))};
 }
 
 // BCa: alpha_i = Phi(z0 + (z0 + z_i) / (1 - a (z0 + z_i))).
@@ -130,8 +132,7 @@ Interval resampled_limits(const Measured& m, double level) {
   constexpr double kBiasMax = 0.2;  // unit: standard errors
   const Scatter scatter = scatter_of(m.replicates->sorted);
   const double below = share_below(m.replicates->sorted, m.value);
-  const bool biased =
-      std::abs(scatter.mean - m.value) > kBiasMax * scatter.standard_deviation;
+  const bool biased = std::abs(scatter.mean - m.value) > kBiasMax * scatter.standard_deviation;
   Interval found{m.value, m.value};
   if (below > 0 && below < 1) found = hull(found, bca_limits(m, level, below));
   if (biased) found = hull(found, mirrored_limits(m, level));
@@ -148,20 +149,25 @@ Interval replicate_limits(const Measured& m, double level, Method method, double
     at_level = hull(at_level, normal_limits(m, half_width));
   }
   const double shrink = 1 / std::sqrt(scale);
-  return {m.value - (m.value - at_level.low) * shrink, m.value + (at_level.high - m.value) * shrink};
+  return {m.value - (m.value - at_level.low) * shrink,
+          m.value + (at_level.high - m.value) * shrink};
 }
 
 Interval sampling_limits(const Measured& measured, double level, Method method, double scale) {
   switch (measured.spread) {
-    case Spread::kShare: return share_limits(measured.value, measured, level, method, scale);
-    case Spread::kOdds: return odds_limits(measured, level, method, scale);
-    case Spread::kReplicate: return replicate_limits(measured, level, method, scale);
+    case Spread::kShare:
+      return share_limits(measured.value, measured, level, method, scale);
+    case Spread::kOdds:
+      return odds_limits(measured, level, method, scale);
+    case Spread::kReplicate:
+      return replicate_limits(measured, level, method, scale);
     case Spread::kNormal:
     case Spread::kLogit:
-    case Spread::kLog: break;
+    case Spread::kLog:
+      break;
   }
-  const double half_width = quantile_for(level, measured.degrees * scale) *
-                            measured.standard_error / std::sqrt(scale);
+  const double half_width =
+      quantile_for(level, measured.degrees * scale) * measured.standard_error / std::sqrt(scale);
   if (measured.spread == Spread::kLogit) return logit_limits(measured, half_width);
   if (measured.spread == Spread::kLog) return log_limits(measured, half_width);
   return normal_limits(measured, half_width);
@@ -178,28 +184,44 @@ Interval limits(const Measured& measured, double level, Method method, double sc
 
 std::string_view code(Undefined why) {
   switch (why) {
-    case Undefined::kDefined: return "";
-    case Undefined::kNoRows: return "no_rows";
-    case Undefined::kOneGroup: return "one_group";
-    case Undefined::kZeroDenominator: return "zero_denominator";
-    case Undefined::kInsufficient: return "insufficient";
-    case Undefined::kNoReference: return "no_reference";
-    case Undefined::kNoSpread: return "no_spread";
-    case Undefined::kConvention: return "convention";
+    case Undefined::kDefined:
+      return "";
+    case Undefined::kNoRows:
+      return "no_rows";
+    case Undefined::kOneGroup:
+      return "one_group";
+    case Undefined::kZeroDenominator:
+      return "zero_denominator";
+    case Undefined::kInsufficient:
+      return "insufficient";
+    case Undefined::kNoReference:
+      return "no_reference";
+    case Undefined::kNoSpread:
+      return "no_spread";
+    case Undefined::kConvention:
+      return "convention";
   }
   check_failed("a reason has a code", __FILE__, __LINE__);
 }
 
 std::string_view sentence(Undefined why) {
   switch (why) {
-    case Undefined::kDefined: return "";
-    case Undefined::kNoRows: return "nobody is in the denominator";
-    case Undefined::kOneGroup: return "a comparison needs two groups that take part";
-    case Undefined::kZeroDenominator: return "the ratio's denominator is 0";
-    case Undefined::kInsufficient: return "there are fewer rows than this number needs";
-    case Undefined::kNoReference: return "the reference group has no such number";
-    case Undefined::kNoSpread: return "all values are the same";
-    case Undefined::kConvention: return "the chosen convention gives no number here";
+    case Undefined::kDefined:
+      return "";
+    case Undefined::kNoRows:
+      return "nobody is in the denominator";
+    case Undefined::kOneGroup:
+      return "a comparison needs two groups that take part";
+    case Undefined::kZeroDenominator:
+      return "the ratio's denominator is 0";
+    case Undefined::kInsufficient:
+      return "there are fewer rows than this number needs";
+    case Undefined::kNoReference:
+      return "the reference group has no such number";
+    case Undefined::kNoSpread:
+      return "all values are the same";
+    case Undefined::kConvention:
+      return "the chosen convention gives no number here";
   }
   check_failed("a reason has a sentence", __FILE__, __LINE__);
 }

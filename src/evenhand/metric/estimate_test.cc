@@ -1,12 +1,12 @@
 #include "evenhand/metric/estimate.h"
 
-#include <gtest/gtest.h>
-
 #include <cmath>
 #include <limits>
 #include <memory>
 #include <set>
 #include <string>
+
+#include <gtest/gtest.h>
 
 #include "evenhand/metric/intervals.h"
 
@@ -29,7 +29,8 @@ void expect_interval(const Interval& found, double low, double high, double with
 
 TEST(Limits, OfAPlainShareAreThoseOfItsCounts) {
   const Measured m = share(81, 263);
-  const Interval w = wilson(81, 263, 0.9), c = clopper_pearson(81, 263, 0.9), j = jeffreys(81, 263, 0.9);
+  const Interval w = wilson(81, 263, 0.9), c = clopper_pearson(81, 263, 0.9),
+                 j = jeffreys(81, 263, 0.9);
   expect_interval(limits(m, 0.9, Method::kWilson), w.low, w.high, 0);
   expect_interval(limits(m, 0.9, Method::kClopperPearson), c.low, c.high, 0);
   expect_interval(limits(m, 0.9, Method::kJeffreys), j.low, j.high, 0);
@@ -72,7 +73,8 @@ TEST(Limits, OfNormalLogAndLogitValues) {
   m.standard_error = 0.1;
   m.spread = Spread::kNormal;
   expect_interval(limits(m, 0.95, Method::kWilson), 0.25 - 0.1959964, 0.25 + 0.1959964, 1e-7);
-  expect_interval(limits(m, 0.95, Method::kClopperPearson, 4), 0.25 - 0.0979982, 0.25 + 0.0979982, 1e-7);
+  expect_interval(limits(m, 0.95, Method::kClopperPearson, 4), 0.25 - 0.0979982, 0.25 + 0.0979982,
+                  1e-7);
   m.degrees = 4;
   expect_interval(limits(m, 0.95, Method::kWilson), 0.25 - 0.2776445, 0.25 + 0.2776445, 1e-7);
   m.degrees = 0;
@@ -113,7 +115,8 @@ TEST(Limits, OfReplicatesAreEfronsBCa) {
   expect_interval(found, 0.07865982335820362, 9.519189984594291, 1e-9);
 }
 
-// By hand: the 5th and 95th of 99 replicates are 0.025 and 9.025, and mirrored at 0, -0.025 and -9.025.
+// By hand: the 5th and 95th of 99 replicates are 0.025 and 9.025, and mirrored at 0, -0.025 and
+// -9.025.
 TEST(Limits, OfReplicatesAtTheEdgeAreMirrored) {
   expect_interval(limits(replicated(0, 0.3), 0.9, Method::kWilson), -9.025, 9.025, 1e-9);
   Measured m = replicated(0, 0.3);

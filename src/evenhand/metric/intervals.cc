@@ -70,7 +70,9 @@ Interval mover_ratio(const Sided& a, const Sided& b, double correlation) {
   const auto middle = [&](double a_width, double b_width) {
     return a.value * b.value - (correlation == 0 ? 0 : correlation * a_width * b_width);
   };
-  const auto root = [](double m, double square) { return std::sqrt(std::max(0.0, m * m - square)); };
+  const auto root = [](double m, double square) {
+    return std::sqrt(std::max(0.0, m * m - square));
+  };
 
   Interval ratio{0, kInfinity};
   const double a_low = std::max(a.low, 0.0), b_low = std::max(b.low, 0.0);

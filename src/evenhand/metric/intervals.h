@@ -12,9 +12,11 @@ namespace evenhand::metric {
 Interval wilson(double x, double n, double level);
 /// The same with another quantile than the normal one (Student's t where the size is estimated).
 Interval wilson_with_quantile(double x, double n, double quantile);
-/// Exact (beta) interval; never covers less than `level`. @source Clopper & Pearson, Biometrika 26 (1934) 404.
+/// Exact (beta) interval; never covers less than `level`. @source Clopper & Pearson, Biometrika 26
+/// (1934) 404.
 Interval clopper_pearson(double x, double n, double level);
-/// Equal-tailed posterior under Beta(1/2, 1/2), closed at 0 and 1. @source Brown, Cai & DasGupta, Stat. Sci. 16 (2001) 101.
+/// Equal-tailed posterior under Beta(1/2, 1/2), closed at 0 and 1. @source Brown, Cai & DasGupta,
+/// Stat. Sci. 16 (2001) 101.
 Interval jeffreys(double x, double n, double level);
 
 /// One side of a comparison: a value and its limits.
@@ -22,7 +24,8 @@ struct Sided {
   double value, low, high;
 };
 
-/// Interval of a.value - b.value from the limits of both (with Wilson limits: Newcombe's method 10).
+/// Interval of a.value - b.value from the limits of both (with Wilson limits: Newcombe's method
+/// 10).
 /// @param correlation  of the two estimates, in [-1,1]; 0 when the rows are different people.
 /// @source Newcombe, Stat. Med. 17 (1998) 873; Zou & Donner, Stat. Med. 27 (2008) 1693.
 Interval mover_difference(const Sided& a, const Sided& b, double correlation = 0);

@@ -1,18 +1,19 @@
 // A thousand replicates of 40 cells: what a bootstrap of counts costs, and what drawing rows would.
 //
 // Bound: 40,000 binomial draws; each needs about two uniforms (2 ns) and, in one of four, some
-// eight logarithms (20 ns each): about 40 ns a draw, 1.6 ms in all. To reach: 50 ms. Under some 1,500
-// rows drawing them one by one is as fast; nobody waits for either.
-#include <benchmark/benchmark.h>
+// eight logarithms (20 ns each): about 40 ns a draw, 1.6 ms in all. To reach: 50 ms. Under some
+// 1,500 rows drawing them one by one is as fast; nobody waits for either.
+#include "evenhand/metric/intervals.h"
 
 #include <algorithm>
 #include <cmath>
 #include <numeric>
 #include <vector>
 
+#include <benchmark/benchmark.h>
+
 #include "evenhand/base/check.h"
 #include "evenhand/metric/bootstrap.h"
-#include "evenhand/metric/intervals.h"
 
 namespace evenhand::metric {
 namespace {
@@ -78,7 +79,10 @@ void BM_bootstrap_of_cells(benchmark::State& state) {
       benchmark::Counter(kCells * kReplicates, benchmark::Counter::kIsIterationInvariantRate |
                                                    benchmark::Counter::kInvert);
 }
-BENCHMARK(BM_bootstrap_of_cells)->Arg(820)->Arg(1'000'000)->Arg(1'000'000'000)
+BENCHMARK(BM_bootstrap_of_cells)
+    ->Arg(820)
+    ->Arg(1'000'000)
+    ->Arg(1'000'000'000)
     ->Unit(benchmark::kMillisecond);
 
 void BM_slow_twin_bootstrap_of_rows(benchmark::State& state) {
@@ -92,7 +96,10 @@ void BM_slow_twin_bootstrap_of_rows(benchmark::State& state) {
   }
   check_spread(replicates, cells);
 }
-BENCHMARK(BM_slow_twin_bootstrap_of_rows)->Arg(820)->Arg(1'000'000)->Unit(benchmark::kMillisecond)
+BENCHMARK(BM_slow_twin_bootstrap_of_rows)
+    ->Arg(820)
+    ->Arg(1'000'000)
+    ->Unit(benchmark::kMillisecond)
     ->Iterations(1);
 
 // One pair of limits: 10,000 groups are judged by 10,000 of these.

@@ -1,11 +1,11 @@
 // Published intervals, other libraries' values with version, and slow twins.
 #include "evenhand/metric/intervals.h"
 
-#include <gtest/gtest.h>
-
 #include <cmath>
 #include <limits>
 #include <vector>
+
+#include <gtest/gtest.h>
 
 #include "evenhand/numeric/normal.h"
 
@@ -106,7 +106,8 @@ TEST(Wilson, LimitsSolveTheScoreEquation) {
         const double x = share * n, z = numeric::normal_two_sided(level);
         const Interval found = wilson(x, n, level);
         for (const double p : {found.low, found.high}) {
-          EXPECT_NEAR(std::abs(x - n * p), z * std::sqrt(n * p * (1 - p)), 1e-6 * (1 + std::sqrt(n)));
+          EXPECT_NEAR(std::abs(x - n * p), z * std::sqrt(n * p * (1 - p)),
+                      1e-6 * (1 + std::sqrt(n)));
         }
       }
     }

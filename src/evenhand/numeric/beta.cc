@@ -1,9 +1,10 @@
 #include "evenhand/numeric/beta.h"
 
-#include <boost/math/special_functions/beta.hpp>
 #include <cmath>
 #include <limits>
 #include <numbers>
+
+#include <boost/math/special_functions/beta.hpp>
 
 #include "evenhand/base/check.h"
 #include "evenhand/numeric/boost_policy.h"

@@ -1,9 +1,10 @@
 #include "evenhand/numeric/binomial.h"
 
 #include <algorithm>
-#include <boost/math/distributions/binomial.hpp>
 #include <cmath>
 #include <limits>
+
+#include <boost/math/distributions/binomial.hpp>
 
 #include "evenhand/base/check.h"
 #include "evenhand/numeric/beta.h"
@@ -45,14 +46,16 @@ double binomial_cdf(std::int64_t k, Trials trials) {
   check(trials);
   if (k < 0) return 0;
   if (k >= trials.n) return 1;
-  return beta_tail(trials.probability, static_cast<double>(k) + 1, static_cast<double>(trials.n - k));
+  return beta_tail(trials.probability, static_cast<double>(k) + 1,
+                   static_cast<double>(trials.n - k));
 }
 
 double binomial_tail(std::int64_t k, Trials trials) {
   check(trials);
   if (k <= 0) return 1;
   if (k > trials.n) return 0;
-  return beta_cdf(trials.probability, static_cast<double>(k), static_cast<double>(trials.n - k) + 1);
+  return beta_cdf(trials.probability, static_cast<double>(k),
+                  static_cast<double>(trials.n - k) + 1);
 }
 
 double binomial_log10_tail(std::int64_t k, Trials trials) {
@@ -76,17 +79,17 @@ double binomial_two_sided(std::int64_t k, Trials trials) {
   check(trials);
   EVENHAND_CHECK(k >= 0 && k <= trials.n);
   const double bar = binomial_mass(k, trials) * (1 + 1e-7);  // Ties are ties despite rounding.
-  const auto mode = std::min(
-      trials.n,
-      static_cast<std::int64_t>((static_cast<double>(trials.n) + 1) * trials.probability));
+  const auto mode =
+      std::min(trials.n,
+               static_cast<std::int64_t>((static_cast<double>(trials.n) + 1) * trials.probability));
   if (k == mode) return 1;
   if (k < mode) {
     const std::int64_t upper = first_where(
         mode, trials.n + 1, [&](std::int64_t j) { return binomial_mass(j, trials) <= bar; });
     return std::min(1.0, binomial_cdf(k, trials) + binomial_tail(upper, trials));
   }
-  const std::int64_t lower = first_where(
-      0, mode, [&](std::int64_t j) { return binomial_mass(j, trials) > bar; });
+  const std::int64_t lower =
+      first_where(0, mode, [&](std::int64_t j) { return binomial_mass(j, trials) > bar; });
   return std::min(1.0, binomial_tail(k, trials) + binomial_cdf(lower - 1, trials));
 }
 

@@ -15,7 +15,6 @@ using Quiet = policies::policy<
     policies::denorm_error<policies::ignore_error>,
     policies::rounding_error<policies::ignore_error>,
     policies::evaluation_error<policies::ignore_error>,
-    policies::indeterminate_result_error<policies::ignore_error>,
-    policies::promote_double<false>>;
+    policies::indeterminate_result_error<policies::ignore_error>, policies::promote_double<false>>;
 
 }  // namespace evenhand::numeric

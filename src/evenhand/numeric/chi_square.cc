@@ -1,9 +1,10 @@
 #include "evenhand/numeric/chi_square.h"
 
-#include <boost/math/special_functions/gamma.hpp>
 #include <cmath>
 #include <limits>
 #include <numbers>
+
+#include <boost/math/special_functions/gamma.hpp>
 
 #include "evenhand/base/check.h"
 #include "evenhand/numeric/boost_policy.h"

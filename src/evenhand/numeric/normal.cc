@@ -1,9 +1,10 @@
 #include "evenhand/numeric/normal.h"
 
-#include <boost/math/special_functions/erf.hpp>
 #include <cmath>
 #include <limits>
 #include <numbers>
+
+#include <boost/math/special_functions/erf.hpp>
 
 #include "evenhand/base/check.h"
 #include "evenhand/numeric/boost_policy.h"

@@ -1,7 +1,8 @@
 #include "evenhand/numeric/student.h"
 
-#include <boost/math/distributions/students_t.hpp>
 #include <cmath>
+
+#include <boost/math/distributions/students_t.hpp>
 
 #include "evenhand/base/check.h"
 #include "evenhand/numeric/beta.h"

@@ -1,8 +1,9 @@
-// Values of other libraries, with version, and slow twins: sums and integrals that are plainly right.
-#include <gtest/gtest.h>
-
+// Values of other libraries, with version, and slow twins: sums and integrals that are plainly
+// right.
 #include <cmath>
 #include <limits>
+
+#include <gtest/gtest.h>
 
 #include "evenhand/numeric/beta.h"
 #include "evenhand/numeric/binomial.h"
@@ -116,8 +117,8 @@ TEST(Beta, QuantileEqualsBisection) {
 TEST(Beta, UpperQuantileIsTheMirrorOfTheLower) {
   for (const double a : {0.5, 1.0, 12.0, 5e6}) {
     for (const double probability : {1e-9, 0.005, 0.4}) {
-      EXPECT_NEAR(beta_upper_quantile(probability, a, 3.5),
-                  1 - beta_quantile(probability, 3.5, a), 1e-11);
+      EXPECT_NEAR(beta_upper_quantile(probability, a, 3.5), 1 - beta_quantile(probability, 3.5, a),
+                  1e-11);
     }
   }
 }
