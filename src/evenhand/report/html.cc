@@ -1,0 +1,332 @@
+// The page, from top to bottom. It has no script and asks for nothing from outside.
+#include <algorithm>
+#include <string>
+
+#include "evenhand/metric/compare.h"
+#include "evenhand/report/html_style.h"
+#include "evenhand/report/pictures.h"
+#include "evenhand/report/report.h"
+#include "evenhand/report/story.h"
+#include "evenhand/report/view.h"
+
+namespace evenhand::report {
+namespace {
+
+std::string esc(std::string_view text) { return html_escaped(text); }
+
+std::string paragraphs(const std::vector<std::string>& sentences) {
+  std::string out = "<ul>\n";
+  for (const std::string& s : sentences) out += "<li>" + esc(s) + "</li>\n";
+  return out + "</ul>\n";
+}
+
+std::string head(const std::string& title) {
+  return "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+         "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n<meta "
+         "name=\"robots\" content=\"noindex\">\n"
+         "<link rel=\"icon\" href=\"data:,\">\n<title>" +
+         esc(title) + "</title>\n<style>" + kStyle + "</style>\n</head>\n";
+}
+
+std::string sources(const View& view) {
+  std::string out;
+  constexpr std::size_t kNamed = 3;
+  const auto& inputs = view.record->inputs;
+  for (std::size_t i = 0; i < std::min(inputs.size(), kNamed); ++i) {
+    out += (i == 0 ? "" : ", ") + cleaned(inputs[i].path);
+  }
+  if (inputs.size() > kNamed)
+    out += " and " + count(inputs.size() - kNamed, "more file", "more files");
+  return out;
+}
+
+std::string title_of(const View& view) {
+  const std::string of = sources(view);
+  return "Fairness report" + (of.empty() ? "" : ": " + of);
+}
+
+std::string verdict(const std::optional<record::Verdict>& v) {
+  if (!v) return "";
+  static constexpr const char* kSigns[] = {"✓ ", "✗ ", "? "};
+  const auto i = static_cast<std::size_t>(*v);
+  return "<span class=\"verdict " + std::string(name(*v)) + "\"><span aria-hidden=\"true\">" +
+         kSigns[i] + "</span>" + word(*v) + "</span>";
+}
+
+std::string summary(const Story& story) {
+  std::string out =
+      "<section aria-labelledby=\"summary\">\n<h2 id=\"summary\">Summary</h2>\n<p class=\"lead\">" +
+      esc(story.headline) + "</p>\n";
+  if (!story.judged.empty()) {
+    out += "<ul class=\"judged\">\n";
+    for (const Sentence& s : story.judged) {
+      out += "<li>" + verdict(s.verdict) + "<span>" + esc(s.text) + "</span></li>\n";
+    }
+    out += "</ul>\n";
+    if (story.judged_left_out > 0) {
+      out += "<p>" +
+             esc(count(story.judged_left_out, "more bound stands", "more bounds stand") +
+                 " in record.json.") +
+             "</p>\n";
+    }
+  }
+  out +=
+      "<div class=\"box\"><h3>What the words mean</h3>\n" + paragraphs(story.meanings) + "</div>\n";
+  out += "<h3>What was asked</h3>\n" + paragraphs(story.asked);
+  if (!story.found.empty()) out += "<h3>What was found</h3>\n" + paragraphs(story.found);
+  if (!story.cannot_be_told.empty())
+    out += "<h3>What cannot be told</h3>\n" + paragraphs(story.cannot_be_told);
+  return out + "</section>\n";
+}
+
+std::string pictures(const std::vector<Picture>& all, const char* grid) {
+  std::string out = std::string("<div class=\"") + grid + "\">\n";
+  for (const Picture& p : all) {
+    out += "<figure><figcaption><strong>" + esc(p.title) + "</strong>" + esc(p.caption) +
+           "</figcaption>" + p.svg + "</figure>\n";
+  }
+  return out + "</div>\n";
+}
+
+constexpr const char* kHowToRead =
+    "A dot is the measured value. The thick whisker is its plain interval; the thin whisker with "
+    "ends, where there is one, "
+    "is the wider interval that the verdict rests on. A hollow dot is an unknown group. A hatched "
+    "band is not shown "
+    "because of fewer than 11 rows; a dashed band has no number, and says why. In pictures of gaps "
+    "the dashed line is "
+    "parity and the shaded part lies beyond the bound.";
+
+std::string drawn(const View& view, const Room& room) {
+  std::string out =
+      "<section aria-labelledby=\"pictures\">\n<h2 id=\"pictures\">Pictures</h2>\n<p "
+      "class=\"pale\">" +
+      esc(kHowToRead) + "</p>\n";
+  Counter counter;
+  std::size_t questions = 0;
+  for (const Question& q : view.questions) {
+    if (++questions > room.questions) break;
+    const auto add = [&](const std::vector<Picture>& all, const std::string& title,
+                         const std::string& words, const char* grid) {
+      if (all.empty()) return;
+      out += "<h3>" + esc(title) + "</h3>\n" +
+             (words.empty() ? "" : "<p class=\"pale\">" + esc(words) + "</p>\n") +
+             pictures(all, grid);
+    };
+    add(gaps(q, room, counter), "Gaps by " + q.name, "", "pictures");
+    add(rates(q, room, counter), "Groups of " + q.name, "", "pictures");
+    add(calibrations(q, counter), "Calibration by " + q.name,
+        "Across: the mean score, in per cent. Up: the share with the favourable label, with its 95 "
+        "% interval. On the dashed "
+        "line scores mean what they say. Neighbouring scores are taken together until 11 rows of "
+        "each label are there.",
+        "pictures small");
+    add(distributions(q, counter), "Scores by " + q.name,
+        "How the scores of each group lie, in per cent; the areas are equal. The largest groups "
+        "are drawn.",
+        "pictures small");
+  }
+  if (view.questions.size() > room.questions) {
+    out += "<p>" +
+           esc(count(view.questions.size() - room.questions, "more question stands",
+                     "more questions stand") +
+               " in record.json.") +
+           "</p>\n";
+  }
+  return out + "</section>\n";
+}
+
+/// What stands under a number: what missing rows leave open, and a p-value.
+std::string notes(const Shown& s) {
+  std::string out;
+  if (const auto open = s.open()) {
+    out += "<small>" +
+           esc(number_without_unit(open->lowest, s.scale(), 1 + 2 * (s.scale() == Scale::kNumber)) +
+               " to " + number(open->highest, s.scale(), 1 + 2 * (s.scale() == Scale::kNumber)) +
+               " if what is missing were known") +
+           "</small>";
+  }
+  if (const auto p = s.log10_p())
+    out += "<small>log10 p = " + esc(number(*p, Scale::kNumber, 2)) + "</small>";
+  return out;
+}
+
+std::string table_row(const Shown& s, bool strata, bool judged) {
+  std::string out = "<tr><th scope=\"row\">" + esc(s.about()) + "</th>";
+  if (strata) out += "<td>" + esc(s.within()) + "</td>";
+  if (s.state() == State::kShown) {
+    out += "<td class=\"num\">" + esc(s.value()) + "</td><td class=\"num\">" + esc(s.plain()) +
+           notes(s) + "</td>";
+  } else {
+    out += "<td class=\"num why\">" + esc(s.value()) + "</td><td class=\"why\">" + esc(s.reason()) +
+           "</td>";
+  }
+  out += "<td class=\"num\">" +
+         (s.rows() ? thousands(*s.rows()) : std::string("fewer than 11 in a cell")) + "</td>";
+  if (judged) {
+    out += "<td class=\"num\">" + esc(s.family()) + "</td><td>" +
+           (s.bound() ? esc(asked(*s.bound(), s.scale())) : "") + "</td><td>" +
+           verdict(s.verdict()) + "</td>";
+  }
+  return out + "</tr>\n";
+}
+
+std::string table_of(const View& view, const std::vector<Shown>& all, const std::string& caption,
+                     const std::string& what, const Room& room) {
+  const bool strata =
+      std::any_of(all.begin(), all.end(), [](const Shown& s) { return !s.within().empty(); });
+  const bool judged =
+      std::any_of(all.begin(), all.end(), [](const Shown& s) { return s.bound().has_value(); });
+  const int columns = 4 + strata + 3 * judged;
+  std::string out = "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"" +
+                    esc(caption) + "\"><table><caption>" + esc(caption) +
+                    "</caption>\n<thead><tr><th scope=\"col\">" + what + "</th>";
+  if (strata) out += "<th scope=\"col\">Within</th>";
+  out += "<th scope=\"col\" class=\"num\">Value</th><th scope=\"col\" class=\"num\">" +
+         esc(view.level) + " interval</th><th scope=\"col\" class=\"num\">Rows</th>";
+  if (judged)
+    out +=
+        "<th scope=\"col\" class=\"num\">Interval of the verdict</th><th "
+        "scope=\"col\">Asked</th><th scope=\"col\">Verdict</th>";
+  out += "</tr></thead>\n";
+  for (const auto& findings : by_metric(all)) {
+    const Choice choice = choose(findings, room.listed);
+    out += "<tbody><tr><th scope=\"rowgroup\" colspan=\"" + std::to_string(columns) + "\">" +
+           esc(findings.front()->name()) + " <code class=\"pale\">" +
+           esc(cleaned(findings.front()->id())) + "</code></th></tr>\n";
+    for (const Shown* s : choice.shown) out += table_row(*s, strata, judged);
+    if (choice.left_out > 0) {
+      out += "<tr><td colspan=\"" + std::to_string(columns) + "\">" + esc(says_choice(choice)) +
+             "</td></tr>\n";
+    }
+    out += "</tbody>\n";
+  }
+  return out + "</table></div>\n";
+}
+
+std::string tables(const View& view, const Room& room) {
+  std::string out = "<section aria-labelledby=\"tables\">\n<h2 id=\"tables\">Tables</h2>\n";
+  std::size_t questions = 0;
+  for (const Question& q : view.questions) {
+    if (++questions > room.questions) break;
+    out += "<h3>By " + esc(q.name) + "</h3>\n";
+    if (!q.gaps.empty())
+      out += table_of(view, q.gaps, "Comparisons between groups of " + q.name, "Between", room);
+    if (!q.groups.empty())
+      out += table_of(view, q.groups, "Each group of " + q.name, "Group", room);
+  }
+  return out + "</section>\n";
+}
+
+std::string method(const metric::Metric& m) {
+  const auto item = [](const char* term, const std::string& text) {
+    return text.empty() ? "" : std::string("<dt>") + term + "</dt><dd>" + esc(text) + "</dd>\n";
+  };
+  std::string out = "<h4>" + esc(name_of(m.name, &m)) + " <code class=\"pale\">" + esc(m.name) +
+                    "</code></h4>\n<dl>" + item("Asks", m.says);
+  if (!m.formula.empty()) out += "<dt>Formula</dt><dd class=\"code\">" + esc(m.formula) + "</dd>\n";
+  out += item("Unit", m.unit);
+  std::string aliases;
+  for (const std::string& a : m.aliases) aliases += (aliases.empty() ? "" : ", ") + a;
+  return out + item("Also called", aliases) + item("Misleads when", m.misleads) +
+         item("Source", m.source) + "</dl>\n";
+}
+
+std::string methods(const View& view, const Story& story) {
+  std::string out =
+      "<section aria-labelledby=\"methods\">\n<h2 id=\"methods\">Methods</h2>\n<h3>Intervals and "
+      "verdicts</h3>\n" +
+      paragraphs(story.intervals) + "<h3>Metrics</h3>\n";
+  for (const metric::Metric* m : view.metrics) out += method(*m);
+  return out + "</section>\n";
+}
+
+std::string provenance(const View& view) {
+  const record::Record& r = *view.record;
+  std::string out =
+      "<section aria-labelledby=\"provenance\">\n<h2 id=\"provenance\">Provenance</h2>\n<p>Made by "
+      "Evenhand " +
+      esc(cleaned(r.code_version)) + " with <code>" + esc(cleaned(r.operation)) + "</code>, seed " +
+      std::to_string(r.seed) + ", record version " + std::to_string(r.version) +
+      ". <code>evenhand verify record.json</code> computes the numbers again.</p>\n";
+  out +=
+      "<div class=\"scroll\" tabindex=\"0\" role=\"region\" "
+      "aria-label=\"Inputs\"><table><caption>Inputs</caption>\n<thead><tr>"
+      "<th scope=\"col\">File</th><th scope=\"col\" class=\"num\">Rows</th><th scope=\"col\" "
+      "class=\"num\">Skipped</th>"
+      "<th scope=\"col\" class=\"num\">Bytes</th><th "
+      "scope=\"col\">SHA-256</th></tr></thead>\n<tbody>\n";
+  constexpr std::size_t kInputs = 100;
+  for (std::size_t i = 0; i < std::min(r.inputs.size(), kInputs); ++i) {
+    const record::Input& input = r.inputs[i];
+    out += "<tr><th scope=\"row\">" + esc(cleaned(input.path)) + "</th><td class=\"num\">" +
+           thousands(input.rows) + "</td><td class=\"num\">" + thousands(input.rows_skipped) +
+           "</td><td class=\"num\">" + thousands(input.bytes) + "</td><td class=\"code\">" +
+           esc(cleaned(input.sha256)) + "</td></tr>\n";
+  }
+  out +=
+      "</tbody></table></div>\n<div class=\"scroll\" tabindex=\"0\" role=\"region\" "
+      "aria-label=\"Options\"><table><caption>Options, "
+      "as resolved</caption>\n<thead><tr><th scope=\"col\">Option</th><th "
+      "scope=\"col\">Value</th></tr></thead>\n<tbody>\n";
+  for (const auto& [name, value] : view.options) {
+    out += "<tr><th scope=\"row\" class=\"code\">" + esc(name) + "</th><td class=\"code\">" +
+           esc(value) + "</td></tr>\n";
+  }
+  return out + "</tbody></table></div>\n</section>\n";
+}
+
+std::string page(const View& view, const Story& story, const Room& room) {
+  std::string out = head(title_of(view));
+  out +=
+      "<body>\n<a class=\"skip\" href=\"#summary\">Skip to the summary</a>\n"
+      "<svg width=\"0\" height=\"0\" aria-hidden=\"true\" focusable=\"false\" "
+      "style=\"position:absolute\"><defs><pattern id=\"hatch\" "
+      "width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\" "
+      "patternTransform=\"rotate(45)\"><line class=\"hatch\" x1=\"0\" y1=\"0\" "
+      "x2=\"0\" y2=\"6\"/></pattern></defs></svg>\n<header>\n<h1>Fairness report</h1>\n<p "
+      "class=\"pale\">" +
+      esc(sources(view)) + (view.rows > 0 ? " · " + count(view.rows, "row", "rows") : "") +
+      "</p>\n</header>\n";
+  out += "<nav aria-label=\"Contents\"><ul>";
+  for (const char* part :
+       {"Summary", "Pictures", "Tables", "Methods", "Limitations", "Provenance", "Paragraph"}) {
+    std::string id = part;
+    id[0] = static_cast<char>(id[0] - 'A' + 'a');
+    out += "<li><a href=\"#" + id + "\">" + part + "</a></li>";
+  }
+  out += "</ul></nav>\n<main>\n" + summary(story) + drawn(view, room) + tables(view, room) +
+         methods(view, story);
+  out += "<section aria-labelledby=\"limitations\">\n<h2 id=\"limitations\">Limitations</h2>\n" +
+         paragraphs(story.limitations) + "</section>\n";
+  out += provenance(view);
+  out +=
+      "<section aria-labelledby=\"paragraph\">\n<h2 id=\"paragraph\">A paragraph to "
+      "paste</h2>\n<blockquote><p>" +
+      esc(story.paragraph) + "</p></blockquote>\n</section>\n</main>\n<footer><p>Evenhand " +
+      esc(cleaned(view.record->code_version)) + "</p></footer>\n</body>\n</html>\n";
+  return out;
+}
+
+}  // namespace
+
+std::string html(const record::Record& record, const FindMetric& find) {
+  constexpr std::size_t kBytesMax = 1'000'000;
+  const View shown = view(record, find);
+  const Story told = story(shown);
+  Room room;
+  std::string out = page(shown, told, room);
+  while (out.size() >= kBytesMax && room.questions > 1) {
+    if (room.listed > 10) {
+      room.listed /= 2;
+      room.drawn = std::min(room.drawn, std::max<std::size_t>(room.listed, 10));
+    } else {
+      room.questions /= 2;
+      room.panels = std::max<std::size_t>(room.panels / 2, 2);
+    }
+    out = page(shown, told, room);
+  }
+  return out;
+}
+
+}  // namespace evenhand::report

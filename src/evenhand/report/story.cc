@@ -1,0 +1,375 @@
+// Sentences first need their facts; each function below writes one list.
+#include "evenhand/report/story.h"
+
+#include <algorithm>
+#include <array>
+
+#include "evenhand/report/svg.h"
+
+namespace evenhand::report {
+namespace {
+
+using record::Verdict;
+
+std::string option(const View& view, const char* name) {
+  const auto& options = view.record->options;
+  if (!options.is_object() || !options.contains(name) || options[name].is_null()) return "";
+  for (const auto& [key, value] : view.options) {
+    if (key == name) return value;
+  }
+  return "";
+}
+
+/// "a", "a and b", "a, b and c".
+std::string list(const std::vector<std::string>& items) {
+  std::string out;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    out += (i == 0 ? "" : i + 1 == items.size() ? " and " : ", ") + items[i];
+  }
+  return out;
+}
+
+std::string within(const Shown& s) { return s.within().empty() ? "" : ", within " + s.within(); }
+
+std::string of_whom(const Shown& s) {
+  return s.about_group() ? " for " + s.about() : " between " + s.about();
+}
+
+std::string limits(const View& view, const Shown& s) {
+  std::string out = " (" + view.level + " interval " + s.plain();
+  if (!s.family().empty()) out += "; the verdict rests on " + s.family();
+  return out + ")";
+}
+
+std::string judged_sentence(const View& view, const Shown& s) {
+  std::string out = s.name() + " by " + question(s.by()) + within(s) + ": ";
+  switch (s.state()) {
+    case State::kShown:
+      out += s.value() + of_whom(s) + limits(view, s);
+      break;
+    case State::kUndefined:
+      out += s.value() + ", because " + s.reason();
+      break;
+    case State::kHidden:
+      out += "not shown, because " + s.reason();
+      break;
+  }
+  out += "; " + asked(*s.bound(), s.scale()) + " was asked";
+  if (s.bound()->judge == "point") out += ", judged by the value alone";
+  if (s.verdict() == Verdict::kCannotTell && s.rows_needed()) {
+    out += "; about " + thousands(*s.rows_needed()) + " rows of this kind would decide";
+  }
+  return out + ".";
+}
+
+int urgency(const Shown& s) {
+  if (s.verdict() == Verdict::kBroken) return 0;
+  return s.verdict() == Verdict::kCannotTell ? 1 : 2;
+}
+
+void tell_judged(const View& view, Story& story) {
+  constexpr std::size_t kMost = 100;
+  std::vector<Shown> sorted = view.judged;
+  std::stable_sort(sorted.begin(), sorted.end(),
+                   [](const Shown& a, const Shown& b) { return urgency(a) < urgency(b); });
+  for (const Shown& s : sorted) {
+    if (story.judged.size() == kMost) break;
+    story.judged.push_back({s.verdict(), judged_sentence(view, s)});
+  }
+  story.judged_left_out = sorted.size() - story.judged.size();
+}
+
+void tell_asked(const View& view, Story& story) {
+  std::vector<std::string> names;
+  for (const Question& q : view.questions) {
+    if (!q.by.empty()) names.push_back(q.name);
+  }
+  constexpr std::size_t kNamed = 6;
+  if (names.size() > kNamed) {
+    const std::string more = count(names.size() - kNamed, "other question", "other questions");
+    names.resize(kNamed);
+    names.push_back(more);
+  }
+  story.asked.push_back(count(view.rows, "row", "rows") + " from " +
+                        count(view.record->inputs.size(), "file", "files") +
+                        (names.empty() ? std::string(" were looked at.")
+                                       : " were compared between groups of " + list(names) + "."));
+  if (view.judged.empty()) {
+    story.asked.push_back(
+        "No bound was asked for, so nothing was judged: the numbers describe, they do not decide.");
+    return;
+  }
+  story.asked.push_back(count(view.judged.size(), "number was", "numbers were") +
+                        " held against a bound.");
+}
+
+/// "The selection rate goes from 33.1 % (Other; 28.5 to 38.0 %) to 57.8 % (...)": a range of groups
+/// that are shown and known.
+std::optional<std::string> range(const std::vector<const Shown*>& findings) {
+  const Shown *lowest = nullptr, *highest = nullptr;
+  for (const Shown* s : findings) {
+    if (s->state() != State::kShown || s->unknown() || s->everybody() || !s->within().empty())
+      continue;
+    const double v = *s->numbers().value;
+    if (lowest == nullptr || v < *lowest->numbers().value) lowest = s;
+    if (highest == nullptr || v > *highest->numbers().value) highest = s;
+  }
+  if (lowest == nullptr || lowest == highest) return std::nullopt;
+  const auto end = [](const Shown& s) {
+    return s.value() + " (" + s.about() + "; " + s.plain() + ")";
+  };
+  return lowest->name() + " by " + question(lowest->by()) + ": from " + end(*lowest) + " to " +
+         end(*highest) + ".";
+}
+
+void tell_found(const View& view, Story& story) {
+  constexpr std::size_t kQuestions = 4, kEach = 3;
+  std::size_t questions = 0;
+  for (const Question& q : view.questions) {
+    std::size_t told = 0;
+    for (const auto& findings : by_metric(q.groups)) {
+      if (told == kEach) break;
+      const auto sentence = range(findings);
+      if (!sentence) continue;
+      story.found.push_back(*sentence);
+      ++told;
+    }
+    questions += told > 0;
+    if (questions == kQuestions) break;
+  }
+}
+
+void tell_unknown(const View& view, Story& story) {
+  const auto cannot = std::count_if(view.judged.begin(), view.judged.end(), [](const Shown& s) {
+    return s.verdict() == Verdict::kCannotTell;
+  });
+  if (cannot > 0) {
+    story.cannot_be_told.push_back(count(static_cast<std::uint64_t>(cannot), "bound", "bounds") +
+                                   ": the rows are too few for an answer in either direction.");
+  }
+  if (view.undefined > 0) {
+    std::vector<std::string> reasons;
+    for (const auto& [reason, times] : view.reasons)
+      reasons.push_back(reason + " (" + thousands(times) + ")");
+    story.cannot_be_told.push_back(count(view.undefined, "number does", "numbers do") +
+                                   " not exist or stand on too few rows: " + list(reasons) + ".");
+  }
+  if (view.hidden > 0) {
+    story.cannot_be_told.push_back(
+        count(view.hidden, "number is", "numbers are") +
+        " not shown, so that no cell of fewer than 11 rows can be read off or worked out.");
+  }
+  constexpr std::size_t kLeftOut = 12;
+  const auto& left = view.record->left_out;
+  for (std::size_t i = 0; i < std::min(left.size(), kLeftOut); ++i) {
+    std::string rows;
+    if (left[i].rows > 0 && left[i].rows < kSmallest) rows = " (fewer than 11 rows)";
+    if (left[i].rows >= kSmallest)
+      rows = " (" + count(static_cast<std::uint64_t>(left[i].rows), "row", "rows") + ")";
+    story.cannot_be_told.push_back("Left out: " + cleaned(left[i].what) + ", because " +
+                                   cleaned(left[i].why) + rows + ".");
+  }
+  if (left.size() > kLeftOut) {
+    story.cannot_be_told.push_back(
+        "Left out: " + count(left.size() - kLeftOut, "more thing", "more things") +
+        ", listed in record.json.");
+  }
+}
+
+std::string method_name(const std::string& interval) {
+  if (interval == "clopper_pearson") return "Clopper-Pearson (exact)";
+  if (interval == "jeffreys") return "Jeffreys";
+  return "Wilson";
+}
+
+void tell_intervals(const View& view, Story& story) {
+  story.intervals = {
+      "The plain interval of a share is " + method_name(option(view, "interval")) + " at " +
+          view.level +
+          "; of a difference or a quotient of two groups it is made from their intervals (Newcombe "
+          "1998; Zou & Donner "
+          "2008; Donner & Zou 2012). It holds for one number looked at by itself.",
+      "The widest gap is picked by looking at the data, so its interval covers all pairs of groups "
+      "at once.",
+      "A verdict rests on the family interval: Clopper-Pearson limits at Bonferroni's level over "
+      "all bounds that were "
+      "asked for. A bound is met when that whole interval lies on its good side, broken when it "
+      "lies on the bad side, and "
+      "cannot be told otherwise.",
+      "Numbers without a bound are exploration: with many of them, some lie far out by chance."};
+  const std::string cluster = option(view, "cluster");
+  story.intervals.push_back(cluster.empty() ? "Rows were taken as independent: one row, one person."
+                                            : "Rows of one " + cluster +
+                                                  " were taken together in every interval.");
+  const std::string weight = option(view, "weight");
+  if (!weight.empty()) {
+    story.intervals.push_back("Rows carry " + option(view, "weight_kind") +
+                              " weights from the column " + weight + ".");
+  }
+  const std::string convention = option(view, "convention");
+  if (!convention.empty() && convention != "evenhand") {
+    story.intervals.push_back("Values follow the convention of " + convention +
+                              ", also where it answers 0/0.");
+  }
+}
+
+void tell_limitations(const View& view, Story& story) {
+  if (view.labels) {
+    story.limitations.push_back(
+        "Labels may be seen only for the accepted: whoever was refused a loan cannot repay it. "
+        "Then every number that "
+        "needs a label speaks of the accepted only, and differences among the refused stay "
+        "unseen.");
+    story.limitations.push_back(
+        "Labels may carry old bias: an arrest is not an offence, and a past rating is somebody's "
+        "judgement. Agreement with "
+        "such a label is no proof of a right decision.");
+  }
+  story.limitations.push_back(
+      "Differences are measured, not explained: the rows do not hold all reasons, and no number "
+      "here tells cause.");
+  story.limitations.push_back(
+      "Groups are as they were recorded. Unknown is shown as a group and never compared; a group "
+      "that nobody recorded "
+      "cannot be seen at all. Even groups can hide uneven crossings of them.");
+  story.limitations.push_back(
+      "The rows are those of this file and this time; other people, places and times may differ.");
+  for (const record::Finding& f : view.record->findings) {
+    if (!f.open) continue;
+    story.limitations.push_back(
+        "Labels or decisions are missing. The tables say between which values a number would lie "
+        "if they were known.");
+    break;
+  }
+  if (view.hidden > 0) {
+    story.limitations.push_back(
+        "Cells of fewer than 11 rows are suppressed here, and with them others from which they "
+        "could be worked out. "
+        "record.json holds all counts, for those who may see them.");
+  }
+}
+
+std::string digest(const record::Input& input) {
+  constexpr std::size_t kShown = 16;
+  return cleaned(input.path) + " (SHA-256 " + cleaned(input.sha256.substr(0, kShown)) + "…)";
+}
+
+void tell_paragraph(const View& view, Story& story) {
+  std::string& out = story.paragraph;
+  out = "Evenhand " + cleaned(view.record->code_version) + " looked at " +
+        count(view.rows, "row", "rows");
+  if (!view.record->inputs.empty()) out += " of " + digest(view.record->inputs.front());
+  if (view.record->inputs.size() > 1)
+    out += " and " + count(view.record->inputs.size() - 1, "more file", "more files");
+  out += ". " + story.headline;
+  constexpr std::size_t kQuoted = 6;
+  for (std::size_t i = 0; i < std::min(story.judged.size(), kQuoted); ++i) {
+    const Sentence& s = story.judged[i];
+    std::string verdict = s.verdict ? word(*s.verdict) : "";
+    if (!verdict.empty()) verdict[0] = static_cast<char>(verdict[0] - 'a' + 'A');
+    out += " " + verdict + ": " + s.text;
+  }
+  if (story.judged.empty()) {
+    for (std::size_t i = 0; i < std::min(story.found.size(), kQuoted); ++i)
+      out += " " + story.found[i];
+  }
+  const std::size_t all = view.judged.size();
+  if (all > kQuoted)
+    out += " The report lists " + count(all - kQuoted, "more bound.", "more bounds.");
+  out +=
+      " Met speaks of this bound on these rows, not of fairness or law; broken is a measured "
+      "difference, not "
+      "discrimination. Every number can be recomputed from record.json (seed " +
+      std::to_string(view.record->seed) + ").";
+}
+
+}  // namespace
+
+std::string headline(const record::Record& record) {
+  std::array<std::uint64_t, 3> times{};
+  for (const record::Finding& f : record.findings) {
+    if (f.verdict) ++times[static_cast<std::size_t>(*f.verdict)];
+  }
+  const auto [met, broken, open] = times;
+  const std::uint64_t all = met + broken + open;
+  if (all == 0) return "Nothing was judged: no bound was asked for.";
+  if (all == 1) {
+    return broken == 1 ? "The one bound that was asked for is broken."
+           : met == 1
+               ? "The one bound that was asked for is met."
+               : "Whether the one bound that was asked for holds cannot be told from these rows.";
+  }
+  std::vector<std::string> parts;
+  const auto add = [&](std::uint64_t n, const char* one, const char* many) {
+    if (n > 0) parts.push_back(count(n, one, many));
+  };
+  add(broken, "is broken", "are broken");
+  add(met, "is met", "are met");
+  add(open, "cannot be told", "cannot be told");
+  return "Of " + thousands(all) + " bounds, " + list(parts) + ".";
+}
+
+Story story(const View& view) {
+  Story out;
+  out.headline = headline(*view.record);
+  tell_judged(view, out);
+  tell_asked(view, out);
+  tell_found(view, out);
+  tell_unknown(view, out);
+  out.meanings = {
+      "Met means: this bound, on these rows, at this error rate. It does not mean fair, and it "
+      "does not mean lawful.",
+      "Broken means: a measured difference beyond what was asked. It is not by itself "
+      "discrimination; reasons and law are "
+      "not in the rows.",
+      "Cannot tell means: too few rows for an answer in either direction. It does not mean that "
+      "there is no difference."};
+  tell_intervals(view, out);
+  tell_limitations(view, out);
+  tell_paragraph(view, out);
+  return out;
+}
+
+Choice choose(const std::vector<const Shown*>& all, std::size_t most) {
+  if (all.size() <= most) return {all, 0};
+  std::vector<const Shown*> valued;
+  for (const Shown* s : all) {
+    if (s->state() == State::kShown && !s->everybody()) valued.push_back(s);
+  }
+  std::stable_sort(valued.begin(), valued.end(), [](const Shown* a, const Shown* b) {
+    return *a->numbers().value < *b->numbers().value;
+  });
+  const std::size_t each = std::max<std::size_t>(most / 2, 1);
+  if (valued.size() > 2 * each) {
+    valued.erase(valued.begin() + static_cast<std::ptrdiff_t>(each),
+                 valued.end() - static_cast<std::ptrdiff_t>(each));
+  }
+  for (const Shown* s : all) {
+    if (s->everybody()) valued.push_back(s);
+  }
+  return {valued, all.size() - valued.size()};
+}
+
+std::string says_choice(const Choice& choice) {
+  if (choice.left_out == 0) return "";
+  return "Only the lowest and the highest values are shown; " + thousands(choice.left_out) +
+         " others are left out here and stand in record.json.";
+}
+
+std::vector<std::vector<const Shown*>> by_metric(const std::vector<Shown>& all) {
+  std::vector<std::vector<const Shown*>> out;
+  for (const Shown& s : all) {
+    if (out.empty() || out.back().front()->id() != s.id()) out.emplace_back();
+    out.back().push_back(&s);
+  }
+  return out;
+}
+
+int hue(const Question& question, const std::string& group) {
+  for (std::size_t i = 0; i < question.sizes.size(); ++i) {
+    if (question.sizes[i].name == group) return static_cast<int>(i % kHues);
+  }
+  return -1;
+}
+
+}  // namespace evenhand::report

@@ -1,0 +1,50 @@
+// What a report says in sentences, the same on the page, in Markdown and in the terminal. Plain
+// text: names in it come from data and are escaped by whoever renders them.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "evenhand/report/view.h"
+
+namespace evenhand::report {
+
+struct Sentence {
+  std::optional<record::Verdict> verdict;
+  std::string text;
+};
+
+struct Story {
+  std::string headline;
+  std::vector<Sentence> judged;     // broken first, then cannot tell, then met
+  std::size_t judged_left_out = 0;  // more of them, for which there is no room
+  std::vector<std::string> asked;   // what was asked, of which rows
+  std::vector<std::string> found;   // the range of each main rate
+  std::vector<std::string> cannot_be_told;
+  std::vector<std::string> meanings;   // of met, broken, cannot tell
+  std::vector<std::string> intervals;  // how they were made
+  std::vector<std::string> limitations;
+  std::string paragraph;  // to paste elsewhere
+};
+
+Story story(const View& view);
+
+/// Of many findings, those to show: all, or the lowest and the highest values.
+struct Choice {
+  std::vector<const Shown*> shown;
+  std::size_t left_out = 0;
+};
+Choice choose(const std::vector<const Shown*>& all, std::size_t most);
+
+/// "of 3,214 groups the 10 lowest and the 10 highest are shown".
+std::string says_choice(const Choice& choice);
+
+/// Findings of one metric in a row of them, as they follow each other.
+std::vector<std::vector<const Shown*>> by_metric(const std::vector<Shown>& all);
+
+/// Hue of a group: its place in the question's order; -1 for everybody.
+int hue(const Question& question, const std::string& group);
+
+}  // namespace evenhand::report

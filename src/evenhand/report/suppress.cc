@@ -1,0 +1,298 @@
+// Nodes are counted from the record's tallies; then cells are hidden until nothing changes.
+#include "evenhand/report/suppress.h"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+#include <string>
+#include <utility>
+
+namespace evenhand::report {
+namespace {
+
+using Attributes = std::vector<std::string>;
+using Cells = std::map<std::string, std::int64_t>;
+
+bool small(std::int64_t rows) { return rows > 0 && rows < kSmallest; }
+
+bool any_small(const Cells& cells) {
+  return std::any_of(cells.begin(), cells.end(), [](const auto& c) { return small(c.second); });
+}
+
+std::size_t at(Kind kind) { return static_cast<std::size_t>(kind); }
+
+Attributes attributes(const record::Group& group) {
+  Attributes out;
+  for (const auto& [attribute, value] : group) out.push_back(attribute);
+  return out;
+}
+
+/// Group and stratum together.
+record::Group whole(const record::Group& group, const record::Group& strata) {
+  record::Group out = group;
+  out.insert(strata.begin(), strata.end());
+  return out;
+}
+
+record::Group part(const record::Group& group, const Attributes& of) {
+  record::Group out;
+  for (const std::string& attribute : of) out[attribute] = group.at(attribute);
+  return out;
+}
+
+Attributes texts(const record::Sheet& sheet, const char* key) {
+  Attributes out;
+  if (!sheet.contains(key) || !sheet[key].is_array()) return out;
+  for (const auto& item : sheet[key]) {
+    if (item.is_string()) out.push_back(item.get<std::string>());
+  }
+  return out;
+}
+
+/// Where a column stands; -1 if it is not there.
+int column(const Attributes& columns, const std::string& name) {
+  const auto found =
+      std::find(columns.rbegin(), columns.rend(), name);  // an attribute may be called "n"
+  return found == columns.rend() ? -1 : static_cast<int>(columns.rend() - found) - 1;
+}
+
+std::optional<std::string> text(const record::Sheet& cell) {
+  if (cell.is_null()) return std::nullopt;
+  return cell.is_string() ? cell.get<std::string>() : cell.dump();
+}
+
+/// A sheet of counts as far as this page needs it.
+struct Counts {
+  Attributes attributes;  // by, then strata: the first columns
+  int label = -1, decision = -1, n = -1;
+  const record::Sheet* rows = nullptr;
+};
+
+std::vector<Counts> counts_of(const record::Record& record) {
+  std::vector<Counts> out;
+  for (const record::Sheet& sheet : record.tallies) {
+    Counts counts;
+    counts.attributes = texts(sheet, "by");
+    for (std::string& a : texts(sheet, "strata")) counts.attributes.push_back(std::move(a));
+    const Attributes columns = texts(sheet, "columns");
+    counts.label = column(columns, "label");
+    counts.decision = column(columns, "decision");
+    counts.n = column(columns, "n");
+    if (counts.n < 0 || counts.label < 0 || !sheet.contains("cells")) continue;
+    counts.rows = &sheet["cells"];
+    out.push_back(std::move(counts));
+  }
+  // Sheets with decisions tell more; those with fewer attributes are quicker.
+  std::stable_sort(out.begin(), out.end(), [](const Counts& a, const Counts& b) {
+    return std::pair(a.decision < 0, a.attributes.size()) <
+           std::pair(b.decision < 0, b.attributes.size());
+  });
+  return out;
+}
+
+bool has_all(const Counts& counts, const Attributes& wanted) {
+  return std::all_of(wanted.begin(), wanted.end(), [&](const std::string& w) {
+    return std::find(counts.attributes.begin(), counts.attributes.end(), w) !=
+           counts.attributes.end();
+  });
+}
+
+void add(Node& node, const std::optional<std::string>& label,
+         const std::optional<std::string>& decision, std::int64_t n) {
+  node.rows += n;
+  if (label) node.labels[*label] += n;
+  if (decision) node.decisions[*decision] += n;
+  if (label && decision) node.cells[*label + '|' + *decision] += n;
+}
+
+std::map<record::Group, Node> nodes_of(const Counts& counts, const Attributes& wanted) {
+  std::vector<std::pair<std::string, std::size_t>> places;
+  for (const std::string& attribute : wanted) {
+    const auto found = std::find(counts.attributes.begin(), counts.attributes.end(), attribute);
+    places.emplace_back(attribute, static_cast<std::size_t>(found - counts.attributes.begin()));
+  }
+  std::map<record::Group, Node> out;
+  const int columns = std::max({counts.label, counts.decision, counts.n}) + 1;
+  for (const record::Sheet& row : *counts.rows) {
+    if (!row.is_array() || row.size() < static_cast<std::size_t>(columns)) continue;
+    const record::Sheet& n = row[static_cast<std::size_t>(counts.n)];
+    if (!n.is_number_integer()) continue;
+    record::Group group;
+    for (const auto& [attribute, place] : places) group[attribute] = text(row[place]);
+    const auto one = [&](int c) {
+      return c < 0 ? std::nullopt : text(row[static_cast<std::size_t>(c)]);
+    };
+    add(out[group], one(counts.label), one(counts.decision), n.get<std::int64_t>());
+  }
+  return out;
+}
+
+const Cells& cells_of(const Node& node, Kind kind) {
+  switch (kind) {
+    case Kind::kDecision:
+      return node.decisions;
+    case Kind::kBoth:
+      return node.cells;
+    case Kind::kSize:
+      break;
+    case Kind::kLabel:
+    case Kind::kScore:
+      break;
+  }
+  return node.labels;
+}
+
+/// What two or more hidden nodes have together must not be small either.
+bool together_small(const std::vector<Node*>& hidden, Kind kind) {
+  std::int64_t rows = 0;
+  Cells cells;
+  for (const Node* node : hidden) {
+    rows += node->rows;
+    if (kind == Kind::kSize) continue;
+    for (const auto& [name, n] : cells_of(*node, kind)) cells[name] += n;
+  }
+  return small(rows) || any_small(cells);
+}
+
+/// A number that shows labels and decisions together shows each alone.
+void spread(Node& node) {
+  bool* const hidden = node.hidden.data();
+  for (std::size_t k = 1; k < kKinds; ++k) hidden[k] |= hidden[at(Kind::kSize)];
+  hidden[at(Kind::kBoth)] |= hidden[at(Kind::kDecision)] || hidden[at(Kind::kLabel)];
+  hidden[at(Kind::kScore)] |= hidden[at(Kind::kLabel)];
+}
+
+/// Mend one total and its parts. @return whether something was hidden.
+bool mend(Node& total, const std::vector<Node*>& parts, Kind kind) {
+  const std::size_t k = at(kind);
+  if (total.hidden[k]) return false;
+  std::vector<Node*> hidden, shown;
+  for (Node* node : parts) {
+    if (node->rows > 0) (node->hidden[k] ? hidden : shown).push_back(node);
+  }
+  if (hidden.empty()) return false;
+  std::stable_sort(shown.begin(), shown.end(),
+                   [](const Node* a, const Node* b) { return a->rows < b->rows; });
+  bool changed = false;
+  for (Node* next : shown) {
+    if (hidden.size() > 1 && !together_small(hidden, kind)) return changed;
+    next->hidden[k] = changed = true;
+    spread(*next);
+    hidden.push_back(next);
+  }
+  if (hidden.size() > 1) return changed;
+  total.hidden[k] = true;  // the only part is the total
+  spread(total);
+  return true;
+}
+
+std::vector<Kind> kinds_of(const metric::Metric* metric) {
+  if (metric == nullptr) return {Kind::kBoth, Kind::kScore};
+  std::vector<Kind> out{Kind::kSize};
+  if (metric->needs_decision) out.push_back(metric->needs_label ? Kind::kBoth : Kind::kDecision);
+  if (metric->needs_label && !metric->needs_decision) out.push_back(Kind::kLabel);
+  if (metric->needs_label && metric->needs_score) out.push_back(Kind::kScore);
+  return out;
+}
+
+/// Without a tally the finding itself must do: its rows, and of a share the rows in it and beside
+/// it.
+bool gives_itself_away(const record::Finding& f) {
+  const std::int64_t smallest = f.between ? 2 * kSmallest : kSmallest;
+  if (f.rows > 0 && f.rows < smallest) return true;
+  if (!f.value || f.between || !f.unit.starts_with("share in")) return false;
+  const std::int64_t part = std::llround(*f.value * static_cast<double>(f.rows));
+  return small(part) || small(f.rows - part);
+}
+
+}  // namespace
+
+Suppression::Suppression(const record::Record& record) {
+  const std::vector<Counts> sheets = counts_of(record);
+  std::set<Attributes> wanted{{}};
+  const auto want = [&](const record::Group& group, const record::Group& strata) {
+    wanted.insert(attributes(group));
+    wanted.insert(attributes(whole(group, strata)));
+  };
+  for (const record::Finding& f : record.findings) {
+    if (f.group) want(*f.group, f.strata);
+    if (f.between) want(f.between->first, f.strata), want(f.between->second, f.strata);
+  }
+  for (const Counts& sheet : sheets) {
+    Attributes sorted = sheet.attributes;
+    std::sort(sorted.begin(), sorted.end());
+    wanted.insert(std::move(sorted));
+  }
+  for (const Attributes& set : wanted) {
+    const auto sheet = std::find_if(sheets.begin(), sheets.end(),
+                                    [&](const Counts& counts) { return has_all(counts, set); });
+    if (sheet != sheets.end()) nodes_[set] = nodes_of(*sheet, set);
+  }
+  hide_small();
+  // Each round hides at least one kind of one node, so this ends.
+  while (hide_with_them()) {
+  }
+}
+
+void Suppression::hide_small() {
+  for (auto& [set, nodes] : nodes_) {
+    for (auto& [group, node] : nodes) {
+      node.hidden[at(Kind::kSize)] = small(node.rows);
+      for (const Kind kind : {Kind::kDecision, Kind::kLabel, Kind::kBoth, Kind::kScore}) {
+        node.hidden[at(kind)] = any_small(cells_of(node, kind));
+      }
+      spread(node);
+    }
+  }
+}
+
+bool Suppression::hide_with_them() {
+  bool changed = false;
+  for (auto& [fine, nodes] : nodes_) {
+    for (auto& [coarse, totals] : nodes_) {
+      if (coarse.size() >= fine.size() ||
+          !std::includes(fine.begin(), fine.end(), coarse.begin(), coarse.end())) {
+        continue;
+      }
+      std::map<record::Group, std::vector<Node*>> lines;
+      for (auto& [group, node] : nodes) lines[part(group, coarse)].push_back(&node);
+      for (auto& [group, parts] : lines) {
+        const auto total = totals.find(group);
+        if (total == totals.end()) continue;
+        for (const Kind kind :
+             {Kind::kSize, Kind::kDecision, Kind::kLabel, Kind::kBoth, Kind::kScore}) {
+          changed |= mend(total->second, parts, kind);
+        }
+      }
+    }
+  }
+  return changed;
+}
+
+const Node* Suppression::node(const record::Group& group) const {
+  const auto set = nodes_.find(attributes(group));
+  if (set == nodes_.end()) return nullptr;
+  const auto found = set->second.find(group);
+  return found == set->second.end() ? nullptr : &found->second;
+}
+
+bool Suppression::hides(const record::Group& group, Kind kind) const {
+  const Node* found = node(group);
+  return found != nullptr && found->hidden[at(kind)];
+}
+
+bool Suppression::hides(const record::Finding& finding, const metric::Metric* metric) const {
+  std::vector<record::Group> about;
+  if (finding.group) about.push_back(*finding.group);
+  if (finding.between) about.insert(about.end(), {finding.between->first, finding.between->second});
+  for (const record::Group& group : about) {
+    const record::Group key = whole(group, finding.strata);
+    if (node(key) == nullptr && gives_itself_away(finding)) return true;
+    for (const Kind kind : kinds_of(metric)) {
+      if (hides(key, kind)) return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace evenhand::report

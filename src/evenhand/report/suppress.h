@@ -1,0 +1,51 @@
+// Which numbers would give away a cell of 1 to 10 rows, and which others have to go with them.
+//
+// A node is a group, a stratum of one, or everybody. Of each node, five kinds of counts can be read
+// off published numbers; a kind is hidden when one of its cells is small, and also when a hidden
+// cell could be worked out as total minus shown. The rule is written out in docs/formats/report.md.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <vector>
+
+#include "evenhand/metric/metric.h"
+#include "evenhand/record/record.h"
+
+namespace evenhand::report {
+
+inline constexpr std::int64_t kSmallest = 11;  // rows; fewer are suppressed
+
+/// Which counts a number tells of.
+enum class Kind : std::uint8_t { kSize, kDecision, kLabel, kBoth, kScore };
+inline constexpr std::size_t kKinds = 5;
+
+/// Counts of one node. Classes are named as in the tally; missing ones are left out of the cells.
+struct Node {
+  std::int64_t rows = 0;
+  std::map<std::string, std::int64_t> decisions, labels, cells;  // cells: label, a bar, decision
+  std::array<bool, kKinds> hidden{};
+};
+
+class Suppression {
+ public:
+  /// @param findings  tell which nodes are shown.
+  explicit Suppression(const record::Record& record);
+
+  bool hides(const record::Group& node, Kind kind) const;
+  /// Whether the numbers, and of a comparison also the names of the groups, must not be shown.
+  bool hides(const record::Finding& finding, const metric::Metric* metric) const;
+  /// Counts of a node; null where no tally tells of it.
+  const Node* node(const record::Group& group) const;
+
+ private:
+  void hide_small();
+  bool hide_with_them();
+
+  // By set of attributes (sorted), then by values.
+  std::map<std::vector<std::string>, std::map<record::Group, Node>> nodes_;
+};
+
+}  // namespace evenhand::report

@@ -1,0 +1,113 @@
+// The terminal table: narrow enough for 100 columns where names allow it.
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "evenhand/metric/compare.h"
+#include "evenhand/report/report.h"
+#include "evenhand/report/story.h"
+#include "evenhand/report/view.h"
+
+namespace evenhand::report {
+namespace {
+
+constexpr std::size_t kRates = 3;  // columns of rates beside each other
+constexpr std::size_t kQuestions = 8;
+
+std::string padded(const std::string& text, std::size_t to, bool right = false) {
+  const std::string space(to - std::min(to, width(text)), ' ');
+  return right ? space + text : text + space;
+}
+
+using Cells = std::vector<std::vector<std::string>>;  // rows of equal length; the first is the head
+
+std::string laid_out(const Cells& cells) {
+  std::vector<std::size_t> widths(cells.front().size());
+  for (const auto& row : cells) {
+    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], width(row[i]));
+  }
+  std::string out;
+  for (const auto& row : cells) {
+    std::string line = "  ";
+    for (std::size_t i = 0; i < row.size(); ++i) line += padded(row[i], widths[i], i > 0) + "  ";
+    line.erase(line.find_last_not_of(' ') + 1);
+    out += line + "\n";
+  }
+  return out;
+}
+
+std::string cell(const Shown& s) {
+  return s.state() == State::kShown ? s.value() + "  (" + s.plain() + ")" : s.value();
+}
+
+/// Groups down, the first rates across.
+std::string groups_of(const Question& q, std::size_t most) {
+  std::vector<std::vector<const Shown*>> columns;
+  for (const auto& findings : by_metric(q.groups)) {
+    std::vector<const Shown*> whole;
+    for (const Shown* s : findings) {
+      if (s->within().empty()) whole.push_back(s);
+    }
+    if (!whole.empty() && columns.size() < kRates) columns.push_back(std::move(whole));
+  }
+  if (columns.empty()) return "";
+  Cells cells{{"by " + q.name, "rows"}};
+  for (const auto& column : columns) cells[0].push_back(column.front()->name());
+  const std::size_t shown = std::min(most, q.sizes.size());
+  for (std::size_t i = 0; i < shown; ++i) {
+    const Size& size = q.sizes[i];
+    std::vector<std::string> row{size.name, size.rows ? thousands(*size.rows) : "fewer than 11"};
+    for (const auto& column : columns) {
+      const auto found = std::find_if(column.begin(), column.end(),
+                                      [&](const Shown* s) { return s->about() == size.name; });
+      row.push_back(found == column.end() ? "" : cell(**found));
+    }
+    cells.push_back(std::move(row));
+  }
+  std::string out = laid_out(cells);
+  if (q.sizes.size() > shown) {
+    out += "  ... and " + count(q.sizes.size() - shown, "more group", "more groups") +
+           ", in the report\n";
+  }
+  return out + "\n";
+}
+
+std::string coloured(const std::string& text, record::Verdict verdict, bool colour) {
+  if (!colour) return text;
+  const char* code = verdict == record::Verdict::kBroken ? "\033[1;31m"
+                     : verdict == record::Verdict::kMet  ? "\033[32m"
+                                                         : "\033[33m";
+  return code + text + "\033[0m";
+}
+
+std::string judged(const Story& story, bool colour) {
+  constexpr std::size_t kWord = 11;  // "cannot tell"
+  constexpr std::size_t kMost = 20;
+  std::string out;
+  for (std::size_t i = 0; i < std::min(kMost, story.judged.size()); ++i) {
+    const Sentence& s = story.judged[i];
+    out +=
+        "  " + coloured(padded(word(*s.verdict), kWord), *s.verdict, colour) + "  " + s.text + "\n";
+  }
+  const std::size_t all = story.judged.size() + story.judged_left_out;
+  if (all > kMost)
+    out += "  ... and " + count(all - kMost, "more bound", "more bounds") + ", in the report\n";
+  return out;
+}
+
+}  // namespace
+
+std::string table(const record::Record& record, const FindMetric& find,
+                  const TableOptions& options) {
+  const View shown = view(record, find);
+  const Story told = story(shown);
+  std::string out;
+  for (std::size_t i = 0; i < std::min(kQuestions, shown.questions.size()); ++i) {
+    out += groups_of(shown.questions[i], options.groups);
+  }
+  out += told.headline + "\n" + judged(told, options.colour);
+  for (const std::string& s : told.cannot_be_told) out += "  " + s + "\n";
+  return out;
+}
+
+}  // namespace evenhand::report

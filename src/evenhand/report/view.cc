@@ -1,0 +1,247 @@
+// Findings are sorted into questions; groups into an order that stays the same on the whole page.
+#include "evenhand/report/view.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <set>
+#include <tuple>
+
+#include "evenhand/metric/compare.h"
+#include "evenhand/report/curves.h"
+
+namespace evenhand::report {
+namespace {
+
+constexpr const char* kHiddenValue = "fewer than 11 rows";
+
+bool is_unknown(const record::Group& group) {
+  return std::any_of(group.begin(), group.end(), [](const auto& item) { return !item.second; });
+}
+
+/// lowest group, highest group: a comparison, though about one group.
+bool compares(const Shown& shown) {
+  return !shown.about_group() ||
+         (shown.metric() != nullptr && shown.metric()->comparison != nullptr);
+}
+
+std::string short_json(const nlohmann::ordered_json& json) {
+  if (json.is_string()) return cleaned(json.get<std::string>());
+  std::string text = json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+  constexpr std::size_t kLong = 600;
+  std::string out;
+  while (!text.empty() && out.size() < kLong) {  // cleaned() keeps 80 characters at a time
+    const std::size_t piece = std::min<std::size_t>(text.size(), 60);
+    out += cleaned(text.substr(0, piece));
+    text.erase(0, piece);
+  }
+  return out + (text.empty() ? "" : "…");
+}
+
+std::vector<Size> sizes_of(const std::set<record::Group>& groups,
+                           const std::vector<std::string>& by, const Suppression& suppression) {
+  std::vector<Size> out;
+  for (const record::Group& group : groups) {
+    Size size{group, name_of(group, by), std::nullopt};
+    const Node* node = suppression.node(group);
+    if (node != nullptr && !suppression.hides(group, Kind::kSize)) {
+      size.rows = static_cast<std::uint64_t>(node->rows);
+    }
+    out.push_back(std::move(size));
+  }
+  // A hidden size must not be told by its place in the order.
+  std::stable_sort(out.begin(), out.end(), [](const Size& a, const Size& b) {
+    const auto key = [](const Size& s) {
+      return std::tuple(is_unknown(s.group), !s.rows.has_value(), ~s.rows.value_or(0));
+    };
+    return key(a) < key(b);
+  });
+  return out;
+}
+
+Question& question_of(std::vector<Question>& questions, const std::vector<std::string>& by) {
+  for (Question& q : questions) {
+    if (q.by == by) return q;
+  }
+  questions.push_back({by, question(by), {}, {}, {}, {}});
+  return questions.back();
+}
+
+/// By metric as they came, then stratum, then the groups' order.
+void sort_groups(Question& q, const record::Record& record) {
+  std::map<std::string, std::size_t> metrics;
+  for (const record::Finding& f : record.findings) metrics.emplace(f.metric, metrics.size());
+  std::map<std::string, std::size_t> places;
+  for (const Size& size : q.sizes) places.emplace(size.name, places.size());
+  std::stable_sort(q.groups.begin(), q.groups.end(), [&](const Shown& a, const Shown& b) {
+    const auto key = [&](const Shown& s) {
+      const auto place = places.find(s.about());
+      return std::tuple(metrics[s.id()], s.within(),
+                        place == places.end() ? places.size() : place->second);
+    };
+    return key(a) < key(b);
+  });
+}
+
+void count_reasons(View& view, const record::Finding& f, bool hidden) {
+  if (hidden) {
+    ++view.hidden;
+    return;
+  }
+  if (f.value) return;
+  ++view.undefined;
+  const std::string reason = why(f.why);
+  for (auto& [text, times] : view.reasons) {
+    if (text == reason) {
+      ++times;
+      return;
+    }
+  }
+  view.reasons.emplace_back(reason, 1);
+}
+
+void note_metric(View& view, const metric::Metric* metric) {
+  if (metric == nullptr) return;
+  view.labels |= metric->needs_label;
+  view.decisions |= metric->needs_decision;
+  view.scores |= metric->needs_score;
+  if (std::find(view.metrics.begin(), view.metrics.end(), metric) == view.metrics.end()) {
+    view.metrics.push_back(metric);
+  }
+}
+
+}  // namespace
+
+State Shown::state() const {
+  if (hidden_) return State::kHidden;
+  return finding_->value ? State::kShown : State::kUndefined;
+}
+
+bool Shown::unknown() const { return finding_->group && is_unknown(*finding_->group); }
+
+bool Shown::everybody() const { return finding_->group && finding_->group->empty(); }
+
+Numbers Shown::numbers() const {
+  if (state() != State::kShown) return {};
+  return {finding_->value, finding_->low, finding_->high, finding_->family_low,
+          finding_->family_high};
+}
+
+std::optional<std::uint64_t> Shown::rows() const {
+  if (hidden_ || finding_->rows < 0) return std::nullopt;
+  return static_cast<std::uint64_t>(finding_->rows);
+}
+
+std::optional<std::uint64_t> Shown::rows_needed() const {
+  if (hidden_ || !finding_->rows_needed || *finding_->rows_needed < 0) return std::nullopt;
+  return static_cast<std::uint64_t>(*finding_->rows_needed);
+}
+
+std::optional<record::Open> Shown::open() const { return hidden_ ? std::nullopt : finding_->open; }
+
+std::optional<double> Shown::log10_p() const { return hidden_ ? std::nullopt : finding_->log10_p; }
+
+std::string Shown::name() const { return name_of(finding_->metric, metric_); }
+
+std::string Shown::about() const {
+  if (hidden_ && compares(*this)) return "groups that are not shown";
+  if (finding_->group) return name_of(*finding_->group, finding_->by);
+  return name_of(finding_->between->first, finding_->by) + " (lower) and " +
+         name_of(finding_->between->second, finding_->by) + " (higher)";
+}
+
+std::string Shown::within() const {
+  std::string out = stratum(finding_->strata);
+  for (const auto& [axis, where] : finding_->at) {
+    out += (out.empty() ? "" : ", ") + cleaned(axis) + " " + cleaned(where);
+  }
+  return out;
+}
+
+/// Enough digits, too, that a value does not look like the bound that it misses.
+int Shown::digits() const {
+  const Numbers n = numbers();
+  int out = decimals(n, scale());
+  if (!finding_->bound || !n.value) return out;
+  for (const auto& limit : {finding_->bound->at_least, finding_->bound->at_most}) {
+    if (!limit) continue;
+    const double at = std::strtod(limit->c_str(), nullptr);
+    while (out < 6 && at != *n.value &&
+           number(at, scale(), out) == number(*n.value, scale(), out)) {
+      ++out;
+    }
+  }
+  return out;
+}
+
+std::string Shown::value() const {
+  switch (state()) {
+    case State::kShown:
+      return number(*finding_->value, scale(), digits());
+    case State::kUndefined:
+      return finding_->why == "insufficient" ? "too few rows" : "undefined";
+    case State::kHidden:
+      return kHiddenValue;
+  }
+  return "";
+}
+
+std::string Shown::plain() const {
+  const Numbers n = numbers();
+  return n.value ? interval(n.low, n.high, scale(), digits()) : "";
+}
+
+std::string Shown::family() const {
+  const Numbers n = numbers();
+  if (!n.value || !finding_->bound || finding_->bound->judge == "point") return "";
+  return interval(n.family_low, n.family_high, scale(), digits());
+}
+
+std::string Shown::reason() const {
+  switch (state()) {
+    case State::kShown:
+      return "";
+    case State::kUndefined:
+      return why(finding_->why);
+    case State::kHidden:
+      return "a cell has fewer than 11 rows, or would let one be worked out";
+  }
+  return "";
+}
+
+View view(const record::Record& record, const FindMetric& find) {
+  View out;
+  out.record = &record;
+  const Suppression suppression(record);
+  std::map<std::vector<std::string>, std::set<record::Group>> groups;
+  for (const record::Finding& f : record.findings) {
+    const metric::Metric* metric = find ? find(f.metric) : nullptr;
+    const bool hidden = suppression.hides(f, metric);
+    const Shown shown(f, metric, hidden);
+    Question& q = question_of(out.questions, f.by);
+    (compares(shown) ? q.gaps : q.groups).push_back(shown);
+    if (f.bound) out.judged.push_back(shown);
+    if (f.group && f.group->empty() == f.by.empty()) groups[f.by].insert(*f.group);
+    count_reasons(out, f, hidden);
+    note_metric(out, metric);
+  }
+  for (Question& q : out.questions) {
+    q.sizes = sizes_of(groups[q.by], q.by, suppression);
+    q.curves = curves(record, q.by, q.sizes);
+    for (Curve& curve : q.curves) {
+      if (suppression.hides(curve.size.group, Kind::kScore)) curve.calibration.clear();
+    }
+    sort_groups(q, record);
+  }
+  for (const record::Input& input : record.inputs) out.rows += input.rows;
+  for (const auto& [name, value] : record.options.items()) {
+    out.options.emplace_back(cleaned(name), short_json(value));
+  }
+  if (record.options.is_object() && record.options.contains("level") &&
+      record.options["level"].is_number()) {
+    out.level = number(record.options["level"].get<double>(), Scale::kPercent, 0);
+  }
+  return out;
+}
+
+}  // namespace evenhand::report
