@@ -30,8 +30,8 @@ std::string reason(int number) { return std::generic_category().message(number);
 // The stored bytes of one open descriptor, counted and digested as they pass.
 class Stored {
  public:
-  Stored(std::string path, int descriptor, std::uint64_t total)
-      : path_(std::move(path)), descriptor_(descriptor), total_(total) {}
+  Stored(std::string path, int descriptor, bool regular, std::uint64_t total)
+      : path_(std::move(path)), descriptor_(descriptor), regular_(regular), total_(total) {}
   ~Stored() {
     if (descriptor_ > 2) ::close(descriptor_);
   }
@@ -79,6 +79,7 @@ class Stored {
   }
 
   const std::string& path() const { return path_; }
+  bool is_regular() const { return regular_; }
   std::uint64_t taken() const { return taken_; }
   std::uint64_t total() const { return total_; }
   std::string sha256() const { return digest_.hex(); }
@@ -86,6 +87,7 @@ class Stored {
  private:
   std::string path_;
   int descriptor_;
+  bool regular_;
   std::uint64_t total_;
   std::uint64_t taken_ = 0;
   bool ended_ = false;
@@ -117,6 +119,7 @@ class PlainSource final : public StoredSource {
  public:
   using StoredSource::StoredSource;
   Result<std::size_t> unpack(std::span<char> into) override { return stored_->read_on(into); }
+  bool is_plain_file() const override { return stored_->is_regular(); }
 };
 
 // gzip, RFC 1952: one member or several in a row; zero bytes after the last one are padding.
@@ -248,12 +251,13 @@ Result<std::unique_ptr<ByteSource>> unpacking(std::unique_ptr<Stored> stored) {
 }  // namespace
 
 Result<std::string> ByteSource::peek(std::size_t size) {
-  EVENHAND_CHECK(peeked_.empty());
-  std::string first(size, '\0');
-  EVENHAND_ASSIGN(const std::size_t got, unpack(first));
-  first.resize(got);
-  peeked_ = first;
-  return first;
+  if (peeked_.size() < size) {
+    const std::size_t had = peeked_.size();
+    peeked_.resize(size);
+    EVENHAND_ASSIGN(const std::size_t got, unpack(std::span<char>(peeked_).subspan(had)));
+    peeked_.resize(had + got);
+  }
+  return peeked_.substr(0, size);
 }
 
 Result<std::size_t> ByteSource::read(std::span<char> into) {
@@ -266,7 +270,7 @@ Result<std::size_t> ByteSource::read(std::span<char> into) {
 }
 
 Result<std::unique_ptr<ByteSource>> open_bytes(const std::string& path) {
-  if (path == "-") return unpacking(std::make_unique<Stored>(path, STDIN_FILENO, 0));
+  if (path == "-") return unpacking(std::make_unique<Stored>(path, STDIN_FILENO, false, 0));
   if (path.find('\0') != std::string::npos || path.empty()) {
     return Error{Code::kInvalidArgument, "a file name is empty or holds a NUL byte"};
   }
@@ -278,13 +282,21 @@ Result<std::unique_ptr<ByteSource>> open_bytes(const std::string& path) {
   struct stat facts {};
   const bool known = ::fstat(descriptor, &facts) == 0;
   const bool regular = known && S_ISREG(facts.st_mode);
-  auto stored = std::make_unique<Stored>(path, descriptor,
+  auto stored = std::make_unique<Stored>(path, descriptor, regular,
                                          regular ? static_cast<std::uint64_t>(facts.st_size) : 0);
   if (known && S_ISDIR(facts.st_mode)) {
     return Error{Code::kBadInput, path + " is a folder; name a file in it, or all of a kind as \"" +
                                       path + (path.back() == '/' ? "" : "/") + "*.csv\""};
   }
   return unpacking(std::move(stored));
+}
+
+Result<void> drain(ByteSource& source) {
+  std::vector<char> block(kStoredBlock);
+  for (;;) {
+    EVENHAND_ASSIGN(const std::size_t got, source.read(block));
+    if (got == 0) return {};
+  }
 }
 
 std::string spoken(const std::string& path) { return path == "-" ? "standard input" : path; }

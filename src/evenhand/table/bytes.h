@@ -31,6 +31,9 @@ class ByteSource {
   virtual std::uint64_t stored_total() const = 0;
   /// SHA-256 of the stored bytes taken so far, lower-case hex.
   virtual std::string sha256() const = 0;
+  /// Whether the bytes are a regular file's as stored, so that it may also be read by its path, to
+  /// and fro.
+  virtual bool is_plain_file() const { return false; }
 
  private:
   virtual Result<std::size_t> unpack(std::span<char> into) = 0;
@@ -41,6 +44,9 @@ class ByteSource {
 /// @error kNotFound with the nearest name of that folder; kBadInput for a folder, or for an archive
 ///        that is not unpacked here (zip, bzip2, xz); kIo if the system refuses.
 Result<std::unique_ptr<ByteSource>> open_bytes(const std::string& path);
+
+/// Take all bytes that are left, for their digest.
+Result<void> drain(ByteSource& source);
 
 /// How a path is called in sentences: itself, or "standard input".
 std::string spoken(const std::string& path);

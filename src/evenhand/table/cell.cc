@@ -111,6 +111,7 @@ std::string shown(std::string_view cell) {
 }
 
 std::string spelled(double number) {
+  if (std::isnan(number)) return "NaN";
   std::array<char, 64> text{};
   const double size = std::fabs(number);
   const bool plain = size == 0 || (size >= 1e-5 && size < 1e16);

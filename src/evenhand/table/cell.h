@@ -22,7 +22,8 @@ std::optional<double> parse_number(std::string_view text, char decimal);
 /// A cell for a sentence: in quotes, at most 40 bytes of it, what cannot be printed as \xNN.
 std::string shown(std::string_view cell);
 
-/// The plain spelling of a double: 1, 0.5, 1e+300; the shortest that reads back as the same number.
+/// The plain spelling of a double: 1, 0.5, 1e+300; the shortest that reads back as the same number;
+/// NaN.
 std::string spelled(double number);
 
 /// Codes the values of one text column of one batch: 0 is missing, else the order of appearance
