@@ -1,0 +1,87 @@
+// What golden tests share: rows given as lists, evaluated as a user's file would be.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "evenhand/evaluate/evaluate.h"
+
+namespace evenhand::testing {
+
+/// A file of the test's own that is gone afterwards.
+class TemporaryFile {
+ public:
+  explicit TemporaryFile(const std::string& text, const std::string& ending = ".csv") {
+    std::string pattern = (std::filesystem::temp_directory_path() / "evenhand-XXXXXX").string() + ending;
+    const int handle = mkstemps(pattern.data(), static_cast<int>(ending.size()));
+    EXPECT_GE(handle, 0);
+    path_ = pattern;
+    std::ofstream(path_) << text;
+    ::close(handle);
+  }
+  ~TemporaryFile() { std::filesystem::remove(path_); }
+  TemporaryFile(const TemporaryFile&) = delete;
+  TemporaryFile& operator=(const TemporaryFile&) = delete;
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+/// The one finding of this metric by these attributes (about everybody or a gap, or one group).
+inline const record::Finding* find(const record::Record& record, const std::string& metric,
+                                   const evaluate::By& by, const record::Group& group = {},
+                                   const record::Group& strata = {}) {
+  for (const record::Finding& f : record.findings) {
+    if (f.metric == metric && f.by == by && f.strata == strata && f.group.value_or(record::Group{}) == group) {
+      return &f;
+    }
+  }
+  return nullptr;
+}
+
+inline double value(const record::Record& record, const std::string& metric, const evaluate::By& by,
+                    const record::Group& group = {}, const record::Group& strata = {}) {
+  const record::Finding* f = find(record, metric, by, group, strata);
+  if (f == nullptr || !f->value) {
+    ADD_FAILURE() << metric << (f == nullptr ? " is not in the record" : " is undefined: " + f->why);
+    return -12345;
+  }
+  return *f->value;
+}
+
+/// evaluate() that must succeed.
+inline record::Record evaluated(const evaluate::Options& options) {
+  auto record = evaluate::evaluate(options, nullptr);
+  if (!record) {
+    ADD_FAILURE() << to_string(record.error());
+    return {};
+  }
+  return std::move(*record);
+}
+
+/// Where the shared real data lie; empty where they do not, and then the test is skipped (with
+/// CI=true only if the whole folder is absent).
+inline std::string real_data(const std::string& file) {
+  const char* named = std::getenv("EVENHAND_REAL_DATA");
+  const std::filesystem::path folder =
+      named != nullptr ? std::filesystem::path(named) : std::filesystem::path(EVENHAND_SOURCE_DIR) / "../shared/data";
+  const std::filesystem::path path = folder / file;
+  if (std::filesystem::exists(path)) return path.string();
+  const char* ci = std::getenv("CI");
+  if (std::filesystem::exists(folder) && ci != nullptr && std::string(ci) == "true") {
+    ADD_FAILURE() << "the folder of real data is there, but it lacks " << file;
+  }
+  return "";
+}
+
+}  // namespace evenhand::testing
+
+#define EVENHAND_REAL_DATA_OR_SKIP(variable, file)                            \
+  const std::string variable = evenhand::testing::real_data(file);            \
+  if (variable.empty()) GTEST_SKIP() << "no real data here: " << (file)
