@@ -28,6 +28,13 @@ Interval decides(const Measured& m, double level, const ReadOptions& o) {
   return limits(m, level, Method::kClopperPearson, o.scale);
 }
 
+/// Limits of groups among which one is picked by looking. Wilson's hold on average over shares, and
+/// the pick finds where they do not: 82 % were seen for ten unequal groups (tests/claims), so from
+/// three groups on the exact limits stand in.
+Interval picked(const Measured& m, double level, const ReadOptions& o, std::size_t groups) {
+  return groups > 2 ? decides(m, level, o) : shown(m, level, o);
+}
+
 Sided sided(const Measured& m, const Interval& i) { return {m.value, i.low, i.high}; }
 
 /// Rows beside a comparison: of everybody that it compares.
@@ -74,11 +81,16 @@ struct Field {
     return rows;
   }
   /// Limits of every group that takes part, by position in `in`.
-  template <class Limits>
-  std::vector<Interval> all_limits(Limits limit, double level) const {
+  std::vector<Interval> deciding_limits(double level) const {
     std::vector<Interval> out;
     out.reserve(in.size());
-    for (std::size_t i : in) out.push_back(limit(at(i), level, options));
+    for (std::size_t i : in) out.push_back(decides(at(i), level, options));
+    return out;
+  }
+  std::vector<Interval> picked_limits(double level) const {
+    std::vector<Interval> out;
+    out.reserve(in.size());
+    for (std::size_t i : in) out.push_back(picked(at(i), level, options, in.size()));
     return out;
   }
 };
@@ -121,7 +133,7 @@ Interval ratio_of(const std::vector<Interval>& all) {
 /// [max(0, max L), max U] over all pairs' intervals of r(i) - r(j).
 Interval widest_over_pairs(const Field& f, double level) {
   const std::size_t pairs = f.in.size() * (f.in.size() - 1) / 2;
-  const std::vector<Interval> all = f.all_limits(shown, each_of(level, pairs));
+  const std::vector<Interval> all = f.picked_limits(each_of(level, pairs));
   Interval widest{0, 0};
   for (std::size_t i = 0; i < f.in.size(); ++i) {
     for (std::size_t j = 0; j < i; ++j) {
@@ -136,7 +148,7 @@ Interval widest_over_pairs(const Field& f, double level) {
 /// The smallest quotient over all pairs: [min L, min(1, min U)], each pair both ways.
 Interval narrowest_over_pairs(const Field& f, double level) {
   const std::size_t pairs = f.in.size() * (f.in.size() - 1) / 2;
-  const std::vector<Interval> all = f.all_limits(shown, each_of(level, pairs));
+  const std::vector<Interval> all = f.picked_limits(each_of(level, pairs));
   Interval narrowest{1, 1};
   for (std::size_t i = 0; i < f.in.size(); ++i) {
     for (std::size_t j = 0; j < f.in.size(); ++j) {
@@ -162,7 +174,7 @@ void set_open_gap(Reading& reading, const Field& f) {
   }
   if (missing == 0) return;
   const Interval value = gap_of(could);
-  std::vector<Interval> all = f.all_limits(decides, each_of(f.options.level, f.in.size()));
+  std::vector<Interval> all = f.deciding_limits(each_of(f.options.level, f.in.size()));
   for (std::size_t k = 0; k < all.size(); ++k) {  // sampling error on top of what is open
     const Measured& m = f.at(f.in[k]);
     if (m.rows_missing == 0) continue;
@@ -235,12 +247,12 @@ std::vector<Reading> read_ratio(const Measurements& m, const Tallies& t, const R
   }
   const std::size_t groups = f.in.size();
   const Interval plain = groups > kPairwiseUpTo
-                             ? ratio_of(f.all_limits(shown, each_of(o.level, groups)))
+                             ? ratio_of(f.picked_limits(each_of(o.level, groups)))
                              : narrowest_over_pairs(f, o.level);
   reading.estimate.low = std::min(plain.low, reading.estimate.value);
   reading.estimate.high = std::max(plain.high, reading.estimate.value);
   if (o.family_level > 0) {
-    reading.family = ratio_of(f.all_limits(decides, each_of(o.family_level, groups)));
+    reading.family = ratio_of(f.deciding_limits(each_of(o.family_level, groups)));
   }
   return {reading};
 }
@@ -415,11 +427,11 @@ std::vector<Reading> read_extreme(const Measurements& m, const Tallies& t, const
   const auto extreme = [&](const std::vector<Interval>& all) {
     return lowest ? Interval{min_low(all), min_high(all)} : Interval{max_low(all), max_high(all)};
   };
-  const Interval plain = extreme(f.all_limits(shown, each_of(o.level, f.in.size())));
+  const Interval plain = extreme(f.picked_limits(each_of(o.level, f.in.size())));
   reading.estimate.low = plain.low;
   reading.estimate.high = plain.high;
   if (o.family_level > 0) {
-    reading.family = extreme(f.all_limits(decides, each_of(o.family_level, f.in.size())));
+    reading.family = extreme(f.deciding_limits(each_of(o.family_level, f.in.size())));
   }
   return {reading};
 }
@@ -458,12 +470,12 @@ Reading widest_gap(const Measurements& m, const Tallies& t, const ReadOptions& o
   if (f.in.size() == 1) return reading;  // fairlearn: a single group has a gap of 0
   const std::size_t groups = f.in.size();
   const Interval plain = groups > kPairwiseUpTo
-                             ? gap_of(f.all_limits(shown, each_of(o.level, groups)))
+                             ? gap_of(f.picked_limits(each_of(o.level, groups)))
                              : widest_over_pairs(f, o.level);
   reading.estimate.low = plain.low;
   reading.estimate.high = plain.high;
   if (o.family_level > 0) {
-    reading.family = gap_of(f.all_limits(decides, each_of(o.family_level, groups)));
+    reading.family = gap_of(f.deciding_limits(each_of(o.family_level, groups)));
   }
   set_open_gap(reading, f);
   return reading;

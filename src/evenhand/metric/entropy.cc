@@ -86,9 +86,9 @@ Measured from_cells(std::span<const double> weight, std::int64_t rows, bool weig
   m.value = *value;
   m.spread = Spread::kReplicate;
   m.range = {0, std::numeric_limits<double>::infinity()};
-  const double scaled = std::max(design_effect, 1e-9) / o.scale;
-  auto replicates = bootstrap_cells(to_draw(weight, rows, weighted), read,
-                                    {.replicates = 2'000, .seed = o.seed, .design_effect = scaled});
+  auto replicates = bootstrap_cells(
+      to_draw(weight, rows, weighted), read,
+      {.replicates = 2'000, .seed = o.seed, .design_effect = std::max(design_effect, 1e-9)});
   if (!replicates) {
     m.why = Undefined::kInsufficient;
     m.value = 0;
@@ -170,11 +170,11 @@ Result<std::vector<Reading>> read_between(const Tallies& t, const ReadOptions& o
   const Measured m = from_cells(weight, rows, t.confusion->weighted(), worst, between, o);
   reading.estimate.why = m.why;
   if (!m.defined()) return std::vector{reading};
-  const Interval shown = limits(m, o.level, o.method);
+  const Interval shown = limits(m, o.level, o.method, o.scale);
   reading.estimate.value = m.value;
   reading.estimate.low = shown.low;
   reading.estimate.high = shown.high;
-  if (o.family_level > 0) reading.family = limits(m, o.family_level, Method::kClopperPearson);
+  if (o.family_level > 0) reading.family = limits(m, o.family_level, Method::kClopperPearson, o.scale);
   return std::vector{reading};
 }
 
