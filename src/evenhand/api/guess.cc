@@ -15,10 +15,10 @@ using List = std::span<const std::string_view>;
 
 constexpr std::string_view kGroupWords[] = {
     "sex",       "gender",     "race",        "ethnicity",  "ethnic",   "ethnicgroup", "hispanic",
+    "male",      "female",     "minority",    "afam",       "cauc",     "black",       "rac1p",
     "religion",  "age",        "agegroup",    "nationality", "nation",  "country",     "birthplace",
     "citizen",   "citizenship", "disability", "disabled",   "marital",  "veteran",     "orientation",
-    "pregnant",  "language",   "skin",        "caste",      "rac1p",    "agep",        "afam",
-    "cauc",      "racetxt",    "race1"};
+    "pregnant",  "language",   "skin",        "caste",      "agep"};
 constexpr std::string_view kScoreWords[] = {"score", "scores", "prob", "probability", "proba",  "risk",
                               "p",     "yhat",   "phat", "propensity",  "predprob"};
 constexpr std::string_view kDecisionWords[] = {
@@ -27,23 +27,23 @@ constexpr std::string_view kDecisionWords[] = {
     "offered",  "granted",  "shortlisted", "call",     "callback", "invited", "deny",
     "denied",   "rejected", "promoted",   "funded",    "issued",   "flagged", "detained"};
 constexpr std::string_view kLabelWords[] = {
-    "label",   "y",       "target",   "outcome",   "truth",    "actual",    "class",   "income",
-    "default", "defaulted", "repaid", "paid",      "recid",    "recidivism", "pass",   "passed",
+    "label",   "target",  "outcome",  "ytrue",     "y",        "truth",     "actual",  "class",
+    "income",  "default", "defaulted", "repaid", "paid",      "recid",    "recidivism", "pass",   "passed",
     "bar",     "graduated", "success", "survived", "qualified", "churn",    "fraud",   "readmitted",
-    "died",    "pincp",   "loan",     "credit",    "ytrue",    "performance"};
+    "died",    "pincp",   "loan",     "credit",    "performance"};
 // Names under which "yes" is what nobody wants.
 constexpr std::string_view kBadNames[] = {"default",  "defaulted", "fraud",   "recid",   "recidivism", "denied",
                             "deny",     "rejected",  "churn",   "bad",     "died",       "death",
                             "arrest",   "arrested",  "flagged", "detained", "readmitted", "delinquent",
                             "late",     "fail",      "failed"};
-constexpr std::string_view kGoodValues[] = {"1",        "yes",     "true",     "y",        "t",       "approved",
+constexpr std::string_view kGoodValues[] = {"1",        "1.0",     "yes",     "true",     "y",        "t",       "approved",
                               "accepted", "granted", "hired",    "pass",     "passed",  "good",
                               "selected", "admit",   "admitted", "positive", "repaid",  "paid",
                               "offer",    "favourable", "favorable", "success", "invited"};
-constexpr std::string_view kBadValues[] = {"0",       "no",     "false",    "n",       "f",        "denied", "rejected",
+constexpr std::string_view kBadValues[] = {"0",       "0.0",    "no",     "false",    "n",       "f",        "denied", "rejected",
                              "fail",    "failed", "bad",      "refused", "negative", "default",
                              "defaulted", "unfavourable", "unfavorable", "failure"};
-constexpr std::string_view kBareValues[] = {"0", "1", "yes", "no", "true", "false", "y", "n", "t", "f"};
+constexpr std::string_view kBareValues[] = {"0", "1", "0.0", "1.0", "yes", "no", "true", "false", "y", "n", "t", "f"};
 constexpr std::string_view kPersonWords[] = {"person", "applicant", "user", "customer", "patient", "student",
                                "candidate", "borrower", "respondent", "defendant"};
 constexpr std::string_view kWeightWords[] = {"weight", "weights", "wgt", "wt", "fnlwgt", "pwgtp", "perwt"};
@@ -58,12 +58,20 @@ bool in(List list, std::string_view word) {
   return std::find(list.begin(), list.end(), word) != list.end();
 }
 
-/// The first word of the name that stands in the list; empty: none.
-std::string word_in(List list, const std::string& name) {
+/// Where in the list the name's best word stands (lists begin with the surest); its size: nowhere.
+std::size_t place_in(List list, const std::string& name) {
+  std::size_t best = list.size();
   for (const std::string& word : words_of(name)) {
-    if (in(list, word)) return word;
+    const auto at = std::find(list.begin(), list.end(), word);
+    best = std::min(best, static_cast<std::size_t>(at - list.begin()));
   }
-  return {};
+  return best;
+}
+
+/// That word; empty: none.
+std::string word_in(List list, const std::string& name) {
+  const std::size_t place = place_in(list, name);
+  return place == list.size() ? std::string() : std::string(list[place]);
 }
 
 std::string quoted_value(const std::string& text) { return '"' + text + '"'; }
@@ -97,15 +105,23 @@ void choose_favourable(const Shape& shape, RoleGuess& out) {
 
 std::optional<RoleGuess> binary_role(const std::vector<Shape>& shapes, List names,
                                      const std::string& what, const std::string& taken) {
+  const Shape* best = nullptr;
+  std::size_t candidates = 0;
   for (const Shape& shape : shapes) {
-    const std::string word = word_in(names, shape.name);
-    if (!is_binary(shape) || word.empty() || shape.name == taken) continue;
+    if (!is_binary(shape) || shape.name == taken || word_in(names, shape.name).empty()) continue;
     if (!word_in(kGroupWords, shape.name).empty()) continue;
-    RoleGuess out{shape.name, {}, "two values, and its name (" + word + ") speaks of " + what, true};
-    choose_favourable(shape, out);
-    return out;
+    ++candidates;
+    if (!best || place_in(names, shape.name) < place_in(names, best->name)) best = &shape;
   }
-  return std::nullopt;
+  if (!best) return std::nullopt;
+  RoleGuess out{best->name, {}, "two values, and its name (" + word_in(names, best->name) +
+                                    ") speaks of " + what, candidates == 1};
+  if (candidates > 1) {
+    out.reason += ", as do those of " + std::to_string(candidates - 1) +
+                  (candidates == 2 ? " other column" : " other columns");
+  }
+  choose_favourable(*best, out);
+  return out;
 }
 
 std::optional<RoleGuess> score_role(const std::vector<Shape>& shapes) {
@@ -152,7 +168,7 @@ std::optional<GroupGuess> group_guess(const Shape& shape) {
   }
   if (shape.many || shape.values.size() > kMostGroups) return std::nullopt;
   const bool named = word != "country" && word != "nation" && word != "language";
-  return GroupGuess{shape.name, {}, count + " values, and its name speaks of " + word,
+  return GroupGuess{shape.name, {}, count + " values, and its name speaks of " + (word == "rac1p" ? "race" : word),
                     named && !shape.numeric};
 }
 
@@ -207,9 +223,11 @@ Guesses guess(const std::vector<Shape>& shapes) {
     guess_group(shape, out);
     guess_rest(shape, out);
   }
-  // Sure ones first; within them the order of the table.
-  std::stable_sort(out.groups.begin(), out.groups.end(),
-                   [](const GroupGuess& a, const GroupGuess& b) { return a.sure > b.sure; });
+  // Sure ones first; within them sex and race before what is asked more rarely.
+  std::stable_sort(out.groups.begin(), out.groups.end(), [](const GroupGuess& a, const GroupGuess& b) {
+    if (a.sure != b.sure) return a.sure;
+    return place_in(kGroupWords, a.column) < place_in(kGroupWords, b.column);
+  });
   return out;
 }
 

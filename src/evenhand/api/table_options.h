@@ -67,7 +67,7 @@ std::vector<FieldOf<O>> table_fields() {
                 .fallback = "no line is",
                 .key = "data.comment"}),
       field<O>("no_header", &T::no_header,
-               {.help = "the first line holds values; columns are called column_1, column_2, ...",
+               {.help = "the first line holds values; columns are called column_1, column_2 and so on",
                 .key = "data.no_header"}),
       field<O>("missing", &T::missing,
                {.help = "a further mark of a missing value, beside the empty cell, NA, N/A, NaN, null "

@@ -1,6 +1,8 @@
 #include "evenhand/cli/command_line.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <iterator>
 
 #include <CLI/CLI.hpp>
 
@@ -20,14 +22,11 @@ struct Bound {
 std::vector<Bound> add_options(CLI::App& app, const api::Operation& operation) {
   std::vector<Bound> out;
   for (const Field& field : operation.fields) {
-    if (!field.says.in_shell) continue;
+    if (!field.says.in_shell || field.says.positional) continue;
     const CLI::callback_t take = [](const CLI::results_t&) { return true; };
     CLI::Option* option = nullptr;
     if (field.kind == Kind::kFlag) {
       option = app.add_flag(in_shell(field));
-    } else if (field.says.positional) {
-      option = app.add_option(field.name, take);
-      option->type_size(1)->expected(0, field.repeatable ? 1 << 20 : 1)->allow_extra_args(false);
     } else {
       option = app.add_option(in_shell(field), take);
       option->type_size(1)->expected(1)->allow_extra_args(false);
@@ -51,22 +50,14 @@ Error refused(const std::vector<Bound>& bounds, const std::string& what) {
   return wrong(what);
 }
 
-Result<Json> value_of(const Bound& bound, const std::vector<Bound>& all) {
-  const Field& field = *bound.field;
-  const std::string name = field.says.positional ? field.says.value : in_shell(field);
-  const CLI::results_t& typed = bound.option->results();
-  if (field.kind == Kind::kFlag) return Json(typed.empty() || typed.back() != "false");
+/// What was typed for a field, as JSON. @param name  as sentences call it: --level, or FILE.
+Result<Json> value_of(const Field& field, const std::string& name, const Words& typed) {
   if (!field.repeatable && typed.size() > 1) {
     return wrong(name + " was given " + std::to_string(typed.size()) + " times (" + typed[0] + ", " +
                  typed[1] + "); it takes one value");
   }
   Json values = Json::array();
   for (const std::string& text : typed) {
-    for (const Bound& other : all) {
-      if (!field.says.positional && text == in_shell(*other.field)) {
-        return wrong(needs_value(field) + "; " + text + " follows it");
-      }
-    }
     auto value = from_text(field, text);
     if (!value) return wrong(name + ": " + value.error().says);
     values.push_back(std::move(value).value());
@@ -77,19 +68,45 @@ Result<Json> value_of(const Bound& bound, const std::vector<Bound>& all) {
   return json;
 }
 
-/// Options that nobody knows, and words too many.
-Result<void> nothing_left(const api::Operation& operation, const CLI::App& app) {
-  for (const std::string& word : app.remaining()) {
+Result<Json> option_value(const Bound& bound, const std::vector<Bound>& all) {
+  const Words& typed = bound.option->results();
+  if (bound.field->kind == Kind::kFlag) return Json(typed.empty() || typed.back() != "false");
+  for (const std::string& text : typed) {
+    for (const Bound& other : all) {
+      if (text == in_shell(*other.field)) {
+        return wrong(needs_value(*bound.field) + "; " + text + " follows it");
+      }
+    }
+  }
+  return value_of(*bound.field, in_shell(*bound.field), typed);
+}
+
+/// What begins with a dash and is no option.
+Result<void> no_unknown_options(const api::Operation& operation, const Words& words) {
+  for (const std::string& word : words) {
     if (word.starts_with("--") && word.size() > 2) {
       return wrong(api::no_such_option(operation.fields, word.substr(2, word.find('=') - 2)));
     }
     if (word.starts_with('-') && word.size() > 1) {
       return wrong("there is no option " + word + "; options are written out: --help lists them all");
     }
-    return wrong("\"" + word + "\" is one word too many; `evenhand " + operation.name +
-                 " --help` says what it takes");
   }
   return {};
+}
+
+/// Words that are no options belong to the arguments, in their order; only the last of those may
+/// take several.
+Result<void> read_arguments(const api::Operation& operation, Words words, Json& out) {
+  for (const Field& field : operation.fields) {
+    if (!field.says.positional || words.empty()) continue;
+    const std::size_t n = field.repeatable ? words.size() : 1;
+    const Words typed(words.begin(), words.begin() + static_cast<std::ptrdiff_t>(n));
+    words.erase(words.begin(), words.begin() + static_cast<std::ptrdiff_t>(n));
+    EVENHAND_ASSIGN(out[field.name], value_of(field, field.says.value, typed));
+  }
+  if (words.empty()) return {};
+  return wrong("\"" + words.front() + "\" is one word too many; `evenhand " + operation.name +
+               " --help` says what it takes");
 }
 
 }  // namespace
@@ -115,8 +132,10 @@ Result<Asked> read_words(const api::Operation& operation, const Words& words) {
   const std::vector<Bound> bounds = add_options(app, operation);
   CLI::Option* help = app.add_flag("-h,--help");
   CLI::Option* json = app.add_flag("--json");
+  // Behind -- everything is an argument, whatever it begins with.
+  const auto end = std::find(words.begin(), words.end(), "--");
   try {
-    app.parse(std::vector<std::string>(words.rbegin(), words.rend()));  // CLI11 takes them reversed
+    app.parse(Words(std::make_reverse_iterator(end), words.rend()));  // CLI11 takes them reversed
   } catch (const CLI::ParseError& error) {
     return refused(bounds, error.what());
   }
@@ -124,11 +143,14 @@ Result<Asked> read_words(const api::Operation& operation, const Words& words) {
   out.help = help->count() > 0;
   out.json = json->count() > 0;
   if (out.help) return out;
-  EVENHAND_TRY(nothing_left(operation, app));
+  Words rest = app.remaining();
+  EVENHAND_TRY(no_unknown_options(operation, rest));
+  if (end != words.end()) rest.insert(rest.end(), end + 1, words.end());
   for (const Bound& each : bounds) {
     if (each.option->count() == 0) continue;
-    EVENHAND_ASSIGN(out.options[each.field->name], value_of(each, bounds));
+    EVENHAND_ASSIGN(out.options[each.field->name], option_value(each, bounds));
   }
+  EVENHAND_TRY(read_arguments(operation, rest, out.options));
   return out;
 }
 
