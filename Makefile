@@ -62,7 +62,7 @@ fuzz: ## hostile input to every reader, FUZZ_SECONDS (30) for each
 	@tools/fuzz build-fuzz $(FUZZ_SECONDS)
 
 docs: build ## write the generated pages under docs/
-	@tools/docs
+	@tools/docs build/evenhand
 
 clean: ## remove what was built, not what was downloaded
 	@rm -rf build build-debug build-sanitize build-fuzz
