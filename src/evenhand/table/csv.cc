@@ -15,30 +15,6 @@ namespace evenhand::table {
 
 namespace {
 
-constexpr std::size_t kBlock = std::size_t{1} << 20;       // bytes to a piece
-constexpr std::size_t kRecordMax = std::size_t{64} << 20;  // bytes to a record
-constexpr std::size_t kPadding = 8;                        // readable behind the bytes (Coder)
-
-struct Bytes {
-  explicit Bytes(std::size_t room)
-      : at(std::make_unique_for_overwrite<char[]>(room + kPadding)), capacity(room) {}
-  std::string_view view() const { return {at.get(), size}; }
-  std::unique_ptr<char[]> at;
-  std::size_t capacity;
-  std::size_t size = 0;
-};
-
-struct CsvPiece final : Piece {
-  CsvPiece(Bytes b, std::size_t from, std::uint64_t line, std::uint64_t ends, bool last)
-      : bytes(std::move(b)), begin(from), first_line(line), line_ends(ends), is_last(last) {}
-  std::string_view view() const { return bytes.view().substr(begin); }
-  Bytes bytes;
-  std::size_t begin;  // where its first record begins: behind the header in the first piece
-  std::uint64_t first_line;
-  std::uint64_t line_ends;
-  bool is_last;
-};
-
 // What a file is read with, once its first bytes were looked at.
 struct Shape {
   std::string path;
@@ -52,105 +28,16 @@ struct Shape {
   }
 };
 
-// Cuts a source into runs of whole records.
-class Cutter {
- public:
-  Cutter(std::unique_ptr<ByteSource> source, std::string path)
-      : source_(std::move(source)), path_(std::move(path)) {}
-
-  // Reads the first block, to look at; no byte of it is lost.
-  Result<std::string_view> look() {
-    Bytes block(kBlock);
-    EVENHAND_TRY(fill(block));
-    carry_ = std::move(block);
-    if (carry_->view().substr(0, 3) == "\xef\xbb\xbf") carry_from_ = 3;  // the byte order mark
-    return carry_->view().substr(carry_from_);
-  }
-
-  // The next whole records; nothing at the end.
-  Result<std::unique_ptr<CsvPiece>> next(Dialect dialect) {
-    std::unique_ptr<CsvPiece> none;
-    Bytes block(kBlock + carried().size());
-    append(block, carried());
-    for (;;) {
-      EVENHAND_TRY(fill(block));
-      if (block.size == 0) return none;
-      const Cut cut = last_record_end(block.view(), dialect, ended_);
-      const bool all = ended_ && !cut.inside_quotes;
-      if (all || cut.end > 0) return cut_off(std::move(block), all ? block.size : cut.end);
-      if (ended_) return never_closed(block.view(), cut.quote);
-      if (block.size >= kRecordMax) return too_long(block.view(), cut);
-      Bytes larger(std::min(block.capacity * 2, kRecordMax));
-      append(larger, block.view());
-      block = std::move(larger);
-    }
-  }
-
-  std::uint64_t line() const { return line_; }
-  const ByteSource& source() const { return *source_; }
-
- private:
-  std::string_view carried() const {
-    return carry_ ? carry_->view().substr(carry_from_) : std::string_view();
-  }
-  static void append(Bytes& to, std::string_view bytes) {
-    std::copy(bytes.begin(), bytes.end(), to.at.get() + to.size);
-    to.size += bytes.size();
-  }
-  Result<void> fill(Bytes& block) {
-    if (!ended_) {
-      const std::size_t room = block.capacity - block.size;
-      EVENHAND_ASSIGN(const std::size_t got, source_->read({block.at.get() + block.size, room}));
-      block.size += got;
-      ended_ = got < room;
-    }
-    std::memset(block.at.get() + block.size, 0, kPadding);
-    return {};
-  }
-  Result<std::unique_ptr<CsvPiece>> cut_off(Bytes block, std::size_t end) {
-    carry_.reset();
-    carry_from_ = 0;
-    if (end < block.size) {
-      carry_.emplace(block.size - end);
-      append(*carry_, block.view().substr(end));
-    }
-    block.size = end;
-    const std::uint64_t ends = count_line_ends(block.view());
-    const bool last = ended_ && !carry_;
-    auto piece = std::make_unique<CsvPiece>(std::move(block), 0, line_, ends, last);
-    line_ += ends;
-    return piece;
-  }
-  std::string line_at(std::string_view bytes, std::size_t offset) const {
-    return spoken(path_) + ", line " +
-           with_thousands(line_ + count_line_ends(bytes.substr(0, offset)));
-  }
-  Error never_closed(std::string_view bytes, std::size_t quote) const {
-    return {Code::kBadInput,
-            line_at(bytes, quote) +
-                ": the quote that opens here is never closed: the file ends inside it; "
-                "close it, or fetch the whole file"};
-  }
-  Error too_long(std::string_view bytes, const Cut& cut) const {
-    const std::string found = cut.inside_quotes
-                                  ? ": the quote that opens here is not closed within "
-                                  : ": no line end within ";
-    return {Code::kBadInput, line_at(bytes, cut.inside_quotes ? cut.quote : 0) + found +
-                                 std::to_string(kRecordMax >> 20) + " MiB; is this a table?"};
-  }
-
-  std::unique_ptr<ByteSource> source_;
-  std::string path_;
-  std::optional<Bytes> carry_;  // bytes that were read and not yet handed out
-  std::size_t carry_from_ = 0;
-  std::uint64_t line_ = 1;
-  bool ended_ = false;
-};
+Cutter::FindCut cut_by(Dialect dialect) {
+  return [dialect](std::string_view bytes, bool is_all) {
+    return last_record_end(bytes, dialect, is_all);
+  };
+}
 
 // Why a record cannot be taken; nothing if it can.
 class RecordCheck {
  public:
-  RecordCheck(const Shape& shape, const CsvPiece& piece, const Records& records)
+  RecordCheck(const Shape& shape, const TextPiece& piece, const Records& records)
       : shape_(shape), piece_(piece), records_(records) {
     suspicious_ =
         records.nul() || (!records.ascii() && utf8_valid_until(piece.view()) < piece.view().size());
@@ -198,7 +85,7 @@ class RecordCheck {
   }
 
   const Shape& shape_;
-  const CsvPiece& piece_;
+  const TextPiece& piece_;
   const Records& records_;
   bool suspicious_ = false;
 };
@@ -293,7 +180,7 @@ class Filler {
 
 class CsvReader final : public Reader {
  public:
-  CsvReader(Shape shape, Cutter cutter, std::unique_ptr<CsvPiece> first)
+  CsvReader(Shape shape, Cutter cutter, std::unique_ptr<TextPiece> first)
       : shape_(std::move(shape)), cutter_(std::move(cutter)), first_(std::move(first)) {}
 
   const std::vector<std::string>& columns() const override { return shape_.names; }
@@ -305,12 +192,12 @@ class CsvReader final : public Reader {
 
   Result<std::unique_ptr<Piece>> take() override {
     if (first_) return std::unique_ptr<Piece>(std::move(first_));
-    EVENHAND_ASSIGN(std::unique_ptr<Piece> piece, cutter_.next(shape_.dialect));
+    EVENHAND_ASSIGN(std::unique_ptr<Piece> piece, cutter_.next(cut_by(shape_.dialect)));
     return piece;
   }
 
   Result<Batch> decode(const Piece& piece) const override {
-    const auto& csv = static_cast<const CsvPiece&>(piece);
+    const auto& csv = static_cast<const TextPiece&>(piece);
     Batch batch;
     batch.source = spoken(shape_.path);
     Records records(csv.view(), shape_.dialect, csv.first_line);
@@ -351,7 +238,7 @@ class CsvReader final : public Reader {
  private:
   Shape shape_;
   Cutter cutter_;
-  std::unique_ptr<CsvPiece> first_;
+  std::unique_ptr<TextPiece> first_;
   std::vector<Chosen> chosen_;
 };
 
@@ -367,18 +254,6 @@ Result<void> check_dialect(const ReadOptions& options) {
   }
   if (options.decimal != '.' && options.decimal != ',') {
     return Error{Code::kInvalidArgument, "the decimal mark is \".\" or \",\""};
-  }
-  return {};
-}
-
-Result<void> check_first_bytes(std::string_view bytes, const std::string& path) {
-  const auto bad = [&](const char* what) { return Error{Code::kBadInput, spoken(path) + what}; };
-  if (bytes.empty()) return bad(" is empty: not even a header");
-  const std::string_view mark = bytes.substr(0, 2);
-  if (mark == "\xff\xfe" || mark == "\xfe\xff") return bad(" is UTF-16; save it as UTF-8");
-  constexpr std::size_t kLook = 4096;
-  if (bytes.substr(0, kLook).find('\0') != std::string_view::npos) {
-    return bad(" holds NUL bytes: it is not a text file in UTF-8");
   }
   return {};
 }
@@ -410,13 +285,12 @@ Result<std::unique_ptr<Reader>> open_csv(std::unique_ptr<ByteSource> source,
   }
   Cutter cutter(std::move(source), path);
   EVENHAND_ASSIGN(const std::string_view first, cutter.look());
-  EVENHAND_TRY(check_first_bytes(first, path));
   shape.dialect = {options.separator != 0 ? options.separator
                                           : find_separator(first, options.comment, options.decimal),
                    options.comment};
   std::vector<Field> fields;
   for (;;) {  // pieces that hold nothing but comments and empty lines are passed over
-    EVENHAND_ASSIGN(std::unique_ptr<CsvPiece> piece, cutter.next(shape.dialect));
+    EVENHAND_ASSIGN(std::unique_ptr<TextPiece> piece, cutter.next(cut_by(shape.dialect)));
     if (piece == nullptr) {
       return Error{Code::kBadInput,
                    spoken(path) + " holds only empty lines and comments: no header"};
@@ -428,10 +302,7 @@ Result<std::unique_ptr<Reader>> open_csv(std::unique_ptr<ByteSource> source,
                                         ": text follows a closing quote in the header"};
     }
     EVENHAND_ASSIGN(shape.names, header_names(fields, shape, records.line()));
-    piece->begin = options.header ? records.end() : records.begin();
-    const std::uint64_t passed = count_line_ends(piece->bytes.view().substr(0, piece->begin));
-    piece->first_line += passed;
-    piece->line_ends -= passed;
+    piece->pass(options.header ? records.end() : records.begin());
     std::unique_ptr<Reader> reader =
         std::make_unique<CsvReader>(std::move(shape), std::move(cutter), std::move(piece));
     return reader;

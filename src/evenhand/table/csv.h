@@ -19,6 +19,7 @@
 
 #include "evenhand/base/result.h"
 #include "evenhand/table/bytes.h"
+#include "evenhand/table/pieces.h"
 #include "evenhand/table/reader.h"
 
 namespace evenhand::table {
@@ -81,12 +82,6 @@ class Records {
 };
 
 /// Where the last whole record of a run of bytes ends.
-struct Cut {
-  std::size_t end = 0;         // 0: no record ends here
-  bool inside_quotes = false;  // the bytes end inside quotes
-  std::size_t quote = 0;       // the one that is open
-};
-
 /// @param bytes    begins at the start of a record.
 /// @param is_all   nothing follows, so that a CR at the very end is a line end.
 Cut last_record_end(std::string_view bytes, Dialect dialect, bool is_all);
