@@ -1,0 +1,85 @@
+// `evenhand verify record.json [--data FILE]...`: trusts nobody's numbers, ours included.
+#include "evenhand/evaluate/verify.h"
+
+#include <string>
+#include <vector>
+
+#include "evenhand/api/operation.h"
+#include "evenhand/api/record_file.h"
+
+namespace evenhand::api {
+
+namespace {
+
+struct Verify {
+  std::string record;
+  std::vector<std::string> data;
+  unsigned threads = 0;
+};
+
+std::string as_text(const Verify& asked, const evaluate::Verified& verified) {
+  std::string out = record_path(asked.record) + ": " + std::to_string(verified.recomputed) +
+                    " findings were computed again from the tallies, and all agree\n";
+  if (verified.data_agree) out += "the data were counted again, and every cell agrees\n";
+  if (verified.not_from_tallies > 0) {
+    out += std::to_string(verified.not_from_tallies) + " findings do not stand on tallies" +
+           (verified.data_agree ? "\n" : ": they need the rows (--data FILE)\n");
+  }
+  return out;
+}
+
+Result<Outcome> run(const Verify& asked, const Call& call) {
+  EVENHAND_ASSIGN(const record::Record record, read_record(asked.record));
+  const auto keep_going = [&](std::uint64_t done, std::uint64_t all) {
+    return !call.progress || call.progress({"counting again", Counts::kBytes, done, all});
+  };
+  auto verified = asked.data.empty() ? evaluate::verify(record)
+                                     : evaluate::verify_with_data(record, asked.data, asked.threads,
+                                                                  keep_going);
+  if (!verified) {
+    return std::move(verified).error().within("verifying " + record_path(asked.record));
+  }
+  Json json;
+  json["record"] = record_path(asked.record);
+  json["agrees"] = true;
+  json["recomputed"] = verified->recomputed;
+  json["not_from_tallies"] = verified->not_from_tallies;
+  json["data_agree"] = asked.data.empty() ? Json() : Json(verified->data_agree);
+  return Outcome{kMet, as_text(asked, *verified), json};
+}
+
+}  // namespace
+
+Operation verify() {
+  using T = Verify;
+  return operation<T>(
+      {.name = "verify",
+       .says = "Compute every finding of a record again from its tallies; with --data count the rows "
+               "again too",
+       .section = {},
+       .examples = {"evenhand verify evenhand-out/record.json",
+                    "evenhand verify evenhand-out --data people.csv"},
+       .fields = {},
+       .run = {}},
+      {field<T>("record", &T::record,
+                {.help = "the record, or the folder that holds it",
+                 .value = "RECORD",
+                 .example = "evenhand-out/record.json",
+                 .positional = true,
+                 .required = true}),
+       field<T>("data", &T::data,
+                {.help = "the table that the record was made from, in the order that it names them",
+                 .value = "FILE",
+                 .example = "people.csv",
+                 .fallback = "the rows are not counted again",
+                 .is_path = true}),
+       field<T>("threads", &T::threads,
+                {.help = "how many threads count; 0: as many as the machine has",
+                 .value = "NUMBER",
+                 .unit = "threads",
+                 .example = "2",
+                 .range = between(0, 1024)})},
+      run);
+}
+
+}  // namespace evenhand::api
