@@ -1,14 +1,16 @@
-// The AUC's interval does what it promises: simulated tables with a known AUC, fixed seeds. Scores
-// are normal, with a shift of delta for favourable labels, so the truth is Phi(delta / sqrt(2)).
+// Claim: the interval of an AUC also covers where few rows decide (high values, few people) and
+// where people bring rows of both labels. Scores are normal, with a shift of delta for favourable
+// labels, so the truth is Phi(delta / sqrt(2)).
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <cstdio>
+#include <utility>
 
 #include "evenhand/base/random.h"
 #include "evenhand/metric/auc.h"
 #include "evenhand/metric/scored_people.h"
 #include "evenhand/numeric/normal.h"
+#include "simulation.h"
 
 namespace evenhand::metric {
 namespace {
@@ -58,20 +60,40 @@ double coverage(const Design& d, Kept kept, double level, int samples) {
   return static_cast<double>(held) / samples;
 }
 
-/// Nominal less 3 standard errors of the simulation.
-double least(double level, int samples) {
-  return level - 3 * std::sqrt(level * (1 - level) / samples);
+TEST(AucClaims, HighValuesOfFewRowsAreCovered) {
+  constexpr int kRuns = 1'500;
+  for (const double auc : {0.9, 0.97, 0.995}) {
+    for (const auto& [ones, zeros] : {std::pair{30, 30}, std::pair{30, 300}, std::pair{100, 100}}) {
+      for (const double level : {0.95, 0.995}) {
+        const double found = coverage({auc, ones, zeros}, Kept::kIndependent, level, kRuns);
+        EXPECT_GE(found, claims::bar(level, kRuns)) << auc << " " << ones << " " << zeros;
+      }
+    }
+  }
 }
 
-TEST(AucClaims, PRINT) {
-  for (double a : {0.5, 0.7, 0.9, 0.97, 0.995}) {
-    for (auto [m, n] : {std::pair{30, 30}, {30, 300}, {100, 100}}) {
-      std::printf("indep auc %.3f %d+%d  95: %.4f  99.5: %.4f\n", a, m, n,
-                  coverage({a, m, n}, Kept::kIndependent, 0.95, 4000), coverage({a, m, n}, Kept::kIndependent, 0.995, 4000));
+TEST(AucClaims, FewPeopleOfFiveRowsAreCovered) {
+  constexpr int kRuns = 500;
+  for (const double auc : {0.6, 0.9, 0.97}) {
+    for (const int people : {10, 15, 30}) {
+      for (const double likeness : {0.3, 0.8}) {
+        const double found =
+            coverage({auc, people, people, 5, likeness}, Kept::kClustered, 0.95, kRuns);
+        EXPECT_GE(found, claims::bar(0.95, kRuns)) << auc << " " << people << " " << likeness;
+      }
     }
-    for (int c : {10, 15, 20, 30, 60}) for (double l : {0.3, 0.8}) for (bool both : {false, true}) {
-      const double cov= coverage({a, c, c, 5, l, both}, Kept::kClustered, 0.95, 1500);
-      std::printf("clust auc %.3f %d+%d like %.1f both %d: %.4f  %.4f\n", a, c, c, l, both, cov, coverage({a, c, c, 5, l, both}, Kept::kClustered, 0.995, 1500));
+  }
+}
+
+TEST(AucClaims, PeopleWithRowsOfBothLabelsAreCovered) {
+  constexpr int kRuns = 500;
+  for (const double auc : {0.6, 0.9, 0.97}) {
+    for (const int people : {10, 30}) {
+      for (const double likeness : {0.3, 0.8}) {
+        const double found =
+            coverage({auc, people, people, 6, likeness, true}, Kept::kClustered, 0.95, kRuns);
+        EXPECT_GE(found, claims::bar(0.95, kRuns)) << auc << " " << people << " " << likeness;
+      }
     }
   }
 }

@@ -83,13 +83,12 @@ TEST(Auc, IntervalCoversFromTheFewestRowsOn) {
 }
 
 // With 30 rows of one label against many, a high AUC hangs on two or three of the 30, and so does
-// its variance: coverage sinks to 94 % at .9 and 91 % at .97. A shortfall that is known; this test
-// holds it from growing.
-TEST(Auc, IntervalFallsALittleShortWhereAHighValueHangsOnFewRows) {
+// its sampled variance; without the model's part in it coverage sinks to 94 % at .9, 91 % at .97.
+TEST(Auc, IntervalCoversWhereAHighValueHangsOnFewRows) {
   constexpr int kRuns = 4'000;
-  EXPECT_GE(coverage({0.7, 30, 300}, false, 0.95, kRuns), bar(0.95, kRuns));
-  EXPECT_GE(coverage({0.9, 30, 300}, false, 0.95, kRuns), bar(0.938, kRuns));
-  EXPECT_GE(coverage({0.97, 30, 300}, false, 0.95, kRuns), bar(0.913, kRuns));
+  for (const double truth : {0.7, 0.9, 0.97}) {
+    EXPECT_GE(coverage({truth, 30, 300}, false, 0.95, kRuns), bar(0.95, kRuns)) << truth;
+  }
 }
 
 TEST(Auc, IntervalOfFiveRowsAPersonCovers) {

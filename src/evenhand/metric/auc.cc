@@ -56,16 +56,11 @@ void for_each_run(const Runs& runs, const Labels& l, Use use) {
   }
 }
 
-struct Variance {
-  double value = 0, degrees = 0;
-  double least = 0;  // (effective) rows or clusters of the rarer label
-};
-
 /// n / (n - 1): an estimated mean takes one degree of freedom.
 double less_one(double n) { return n > 1 ? n / (n - 1) : 1; }
 
 /// DeLong's variance; Welch and Satterthwaite's degrees of freedom.
-Variance of_rows(const Runs& runs, const Labels& l) {
+AucVariance of_rows(const Runs& runs, const Labels& l) {
   double s1 = 0, s0 = 0;
   for_each_run(runs, l, [&](const ScoreRun& run, const Placements& v) {
     s1 += run.ww1 * (v.of_1 - l.value) * (v.of_1 - l.value);
@@ -75,12 +70,29 @@ Variance of_rows(const Runs& runs, const Labels& l) {
   const double from_1 = less_one(n1) * s1 / (l.w1 * l.w1);
   const double from_0 = less_one(n0) * s0 / (l.w0 * l.w0);
   const double sum = from_1 + from_0;
-  Variance v{sum, 0, std::min(l.w1 * l.w1 / l.ww1, l.w0 * l.w0 / l.ww0)};
+  AucVariance v{sum, sum, 0, std::min(l.w1 * l.w1 / l.ww1, l.w0 * l.w0 / l.ww0)};
   if (sum > 0) {
     v.degrees = sum * sum / (from_1 * from_1 / std::max(n1 - 1, 1.0) +
                              from_0 * from_0 / std::max(n0 - 1, 1.0));
   }
   return v;
+}
+
+/// The variance of an AUC of `a` in a model of the scores where it hangs on `a` and the rows only.
+double model_variance(double a, double n1, double n0) {
+  const double q1 = a / (2 - a), q2 = 2 * a * a / (1 + a);
+  const double q = (q1 + q2) / 2;  // the model tells the labels apart; here nothing does
+  return (a * (1 - a) + (n1 + n0 - 2) * (q - a * a)) / (n1 * n0);
+}
+
+/// Where A hangs on few rows, so does its sampled variance; see auc.h.
+double steadied(const AucVariance& v, const Labels& l, double design_effect) {
+  const double far = std::max(l.value, 1 - l.value);
+  const double n1 = l.w1 * l.w1 / l.ww1, n0 = l.w0 * l.w0 / l.ww0;
+  const double model = design_effect * model_variance(far, n1, n0);
+  const double hard = v.least * (1 - far);
+  return std::max(v.sampled,
+                  (hard * v.sampled + kAucModelRows * model) / (hard + kAucModelRows));
 }
 
 /// What one row adds to the sums of its cluster: w (V - A) / W of its label.
@@ -111,7 +123,7 @@ std::vector<Component> components(const ScoreRows& rows, std::size_t group, cons
 }
 
 /// Obuchowski's variance: clusters with a 1, with a 0, and with either have their own number.
-Variance of_clusters(const ScoreRows& rows, std::size_t group, const Labels& l) {
+AucVariance of_clusters(const ScoreRows& rows, std::size_t group, const Labels& l) {
   const std::vector<Component> all = components(rows, group, l);
   double s11 = 0, s00 = 0, s10 = 0, with_1 = 0, with_0 = 0, clusters = 0;
   for (auto first = all.begin(); first != all.end();) {
@@ -132,8 +144,8 @@ Variance of_clusters(const ScoreRows& rows, std::size_t group, const Labels& l) 
   const double rarer = std::min(with_1, with_0);
   // Pairs of different clusters: a cluster with both labels can serve only once.
   const double disjoint = std::max(1.0, std::min(rarer, std::floor(clusters / 2)));
-  return {less_one(with_1) * s11 + less_one(with_0) * s00 + 2 * less_one(clusters) * s10,
-          std::max(rarer - 1, 1.0), disjoint};
+  const double sum = less_one(with_1) * s11 + less_one(with_0) * s00 + 2 * less_one(clusters) * s10;
+  return {sum, sum, std::max(rarer - 1, 1.0), disjoint};
 }
 
 Undefined too_few(const ScoreRows& rows, std::size_t group, const Labels& l) {
@@ -220,6 +232,15 @@ Result<std::vector<Measured>> measure_auc(const Tallies& tallies, const ReadOpti
 
 }  // namespace
 
+AucVariance auc_variance(const ScoreRows& rows, std::size_t group) {
+  const Labels l = labels_of(rows.runs[group]);
+  EVENHAND_CHECK(l.w0 > 0 && l.w1 > 0);
+  const AucVariance of_each = of_rows(rows.runs[group], l);
+  AucVariance v = clustered(rows, group) ? of_clusters(rows, group, l) : of_each;
+  v.steadied = steadied(v, l, of_each.sampled > 0 ? v.sampled / of_each.sampled : 1);
+  return v;
+}
+
 Measured auc_of(const ScoreRows& rows, std::size_t group) {
   const Runs& runs = rows.runs[group];
   const Labels l = labels_of(runs);
@@ -229,11 +250,11 @@ Measured auc_of(const ScoreRows& rows, std::size_t group) {
   if (!m.defined()) return m;
   m.value = l.value;
   m.range = {0, 1};
-  const Variance v = clustered(rows, group) ? of_clusters(rows, group, l) : of_rows(runs, l);
-  const bool inside = l.value > 0 && l.value < 1 && v.value > 0;
+  const AucVariance v = auc_variance(rows, group);
+  const bool inside = l.value > 0 && l.value < 1 && v.sampled > 0;
   if (inside) {
     m.spread = Spread::kLogit;
-    m.standard_error = std::sqrt(v.value) / (l.value * (1 - l.value));
+    m.standard_error = std::sqrt(v.steadied) / (l.value * (1 - l.value));
     m.degrees = v.degrees;
   } else {
     m.spread = Spread::kShare;

@@ -21,6 +21,9 @@ constexpr int kDrawsOfManyClusteredRows = 200;
 constexpr std::int64_t kManyClusteredRows = 20'000;
 constexpr std::int64_t kWalkRowsMax = 2'000;  // beyond, with many steps, the walk is Brownian
 constexpr std::size_t kWalkStepsMax = 500;
+constexpr std::size_t kPooledStepsMax = 1'000;
+constexpr double kWalkVarianceMax = 200;  // rows
+constexpr double kWalkSkewnessMax = 0.03;  // with rare labels the walk jumps
 constexpr double kNormalVariance = 50;  // rows; a binomial of this variance is drawn as a normal
 constexpr std::size_t kLevelsMax = 256;  // of scores in one bin, when its count is drawn exactly
 
@@ -228,6 +231,42 @@ struct Step {
   std::size_t drawn;
 };
 
+/// Is one label so rare that the walk is drift and single jumps, not a Brownian motion?
+bool jumps(const Runs& runs, std::int64_t labelled) {
+  double squares = 0, variance = 0, third = 0;
+  for (const ScoreRun& run : runs) {
+    const double ww = run.ww0 + run.ww1, bernoulli = run.score * (1 - run.score);
+    squares += ww;
+    variance += ww * bernoulli;
+    third += ww * bernoulli * (1 - 2 * run.score);
+  }
+  if (!(squares > 0)) return true;
+  const double row = squares / static_cast<double>(labelled);  // squared weight of a usual one
+  const double in_rows = variance / row;
+  return in_rows <= kWalkVarianceMax ||
+         std::abs(third / row) > kWalkSkewnessMax * in_rows * std::sqrt(in_rows);
+}
+
+/// Neighbouring scores taken for their mean, so that a walk has at most kPooledStepsMax steps.
+Runs pooled(const Runs& runs) {
+  const std::size_t each = runs.size() / kPooledStepsMax + 1;
+  Runs out;
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    const ScoreRun& run = runs[i];
+    if (i % each == 0) out.emplace_back();
+    ScoreRun& sum = out.back();
+    const double before = weight_of(sum), w = weight_of(run);
+    if (w > 0) sum.score += (run.score - sum.score) * w / (before + w);
+    sum.n0 += run.n0;
+    sum.n1 += run.n1;
+    sum.w0 += run.w0;
+    sum.w1 += run.w1;
+    sum.ww0 += run.ww0;
+    sum.ww1 += run.ww1;
+  }
+  return out;
+}
+
 CalibratedGroup walk_null(const Runs& runs, bool weighted, double observed, Random random) {
   std::vector<Step> steps;
   std::vector<Drawn> drawn;
@@ -423,10 +462,11 @@ CalibratedGroup calibrated_group(const ScoreRows& rows, std::size_t group, Calib
   if (kind == CalibrationError::kBinned) return binned_null(runs, rows.weighted, observed, stream);
   std::int64_t labelled = 0;
   for (const ScoreRun& run : runs) labelled += run.n0 + run.n1;
-  double variance = 0;
-  for (const ScoreRun& run : runs) variance += (run.ww0 + run.ww1) * run.score * (1 - run.score);
-  const bool many = labelled > kWalkRowsMax && runs.size() > kWalkStepsMax && variance > 0;
-  return many ? brownian_null(runs, observed) : walk_null(runs, rows.weighted, observed, stream);
+  if (labelled <= kWalkRowsMax || runs.size() <= kWalkStepsMax) {
+    return walk_null(runs, rows.weighted, observed, stream);
+  }
+  if (jumps(runs, labelled)) return walk_null(pooled(runs), rows.weighted, observed, stream);
+  return brownian_null(runs, observed);
 }
 
 Measured calibration_error_of(const ScoreRows& rows, std::size_t group, CalibrationError kind,

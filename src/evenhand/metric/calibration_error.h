@@ -43,8 +43,9 @@ struct Stream {
 /// Labels drawn anew from the scores, 1,000 times: P(y* = 1) = s, independently. The counts of bins
 /// and of equal scores are drawn rather than rows, which is the same in law; where a count has a
 /// variance over 50 its normal limit is drawn. For the cumulative error of more than 2,000 rows
-/// with more than 500 different scores the walk is a Brownian motion to within 1 % of its range,
-/// and its known range is used (p then has no floor; else it is at least 1/1,001).
+/// with more than 500 different scores the walk is close to a Brownian motion, whose known range is
+/// used (p then has no floor; else it is at least 1/1,001), unless a label is so rare that the
+/// skewness of its count is over 0.03: then neighbouring scores are pooled to 1,000 steps.
 /// In clusters, labels of one person hang together: each cluster's observed residuals get a random
 /// sign instead (200 times above 20,000 rows).
 /// @source  Brocker & Smith, Weather Forecast. 22 (2007) 651 (resampled labels); Feller, Ann. Math.
