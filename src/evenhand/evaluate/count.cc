@@ -6,6 +6,7 @@
 #include "evenhand/evaluate/count.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <memory>
 #include <mutex>
@@ -442,6 +443,29 @@ void permute(std::vector<T>& values, const std::vector<std::uint32_t>& order) {
   values = std::move(out);
 }
 
+/// Positions by value, equal ones in their order. Scores lie in [0,1], where the bits of a double
+/// rise with its value, so a radix sort of 64 bits (four passes of 16) does it; passes in which all
+/// values agree are left out. Bound: each pass moves 12 bytes a row; ~1e8 rows/s a pass in cache.
+std::vector<std::uint32_t> ascending(const std::vector<double>& scores) {
+  constexpr std::size_t kDigits = std::size_t{1} << 16;
+  std::vector<std::uint32_t> order(scores.size()), next(scores.size());
+  std::iota(order.begin(), order.end(), 0U);
+  const auto digit = [&](std::uint32_t i, int shift) {
+    // -0.0 equals 0.0 and is made it, so that they are one score.
+    return (std::bit_cast<std::uint64_t>(scores[i] + 0.0) >> shift) & (kDigits - 1);
+  };
+  std::vector<std::uint32_t> start(kDigits + 1);
+  for (int shift = 0; shift < 64; shift += 16) {
+    std::fill(start.begin(), start.end(), 0U);
+    for (std::uint32_t i : order) ++start[digit(i, shift) + 1];
+    if (std::find(start.begin(), start.end(), static_cast<std::uint32_t>(order.size())) != start.end()) continue;
+    std::partial_sum(start.begin(), start.end(), start.begin());
+    for (std::uint32_t i : order) next[start[digit(i, shift)]++] = i;
+    order.swap(next);
+  }
+  return order;
+}
+
 template <class T>
 void append(std::vector<T>& to, const std::vector<T>& from) {
   to.insert(to.end(), from.begin(), from.end());
@@ -467,11 +491,7 @@ void Pass::order_scores(Counted& out) {
     for (std::size_t q = 0; q < group.size(); ++q) append(group[q], piece.group[q]);
     piece = {};
   }
-  std::vector<std::pair<double, std::uint32_t>> keyed(all.score.size());
-  for (std::uint32_t i = 0; i < keyed.size(); ++i) keyed[i] = {all.score[i], i};
-  std::sort(keyed.begin(), keyed.end());
-  std::vector<std::uint32_t> order(keyed.size());
-  for (std::size_t i = 0; i < keyed.size(); ++i) order[i] = keyed[i].second;
+  const std::vector<std::uint32_t> order = ascending(all.score);
   permute(all.score, order);
   permute(all.label, order);
   permute(all.weight, order);

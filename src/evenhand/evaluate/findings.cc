@@ -34,7 +34,7 @@ struct View {
   std::optional<tally::Confusion> confusion, everybody_confusion;
   std::optional<tally::ScoreGrid> grid, everybody_grid;
   std::optional<tally::Moments> moments, everybody_moments;
-  std::optional<metric::ScoreRows> rows, everybody_rows;
+  std::optional<metric::ScoreRows> rows;  // everybody's are read once, in the question of everybody
   Tallies tallies, everybody;
 };
 
@@ -61,7 +61,6 @@ Result<void> fill(View& v, const Question& q, const tally::Regrouping& how, cons
     EVENHAND_ASSIGN(v.everybody_moments, q.score_moments->regrouped(all));
     if (standing.rows) {
       v.rows = standing.rows(q, how);
-      v.everybody_rows = standing.rows(q, all);
     }
   }
   v.tallies.groups = &v.groups;
@@ -74,11 +73,8 @@ Result<void> fill(View& v, const Question& q, const tally::Regrouping& how, cons
     v.everybody.score_grid = &*v.everybody_grid;
     v.everybody.score_moments = &*v.everybody_moments;
   }
-  if (v.rows) {
-    v.tallies.score_rows = &*v.rows;
-    v.everybody.score_rows = &*v.everybody_rows;
-  }
-  v.tallies.everybody = &v.everybody;
+  if (v.rows) v.tallies.score_rows = &*v.rows;
+  if (!q.by.empty()) v.tallies.everybody = &v.everybody;
   return {};
 }
 
@@ -103,7 +99,7 @@ Finding finding_of(const Metric& m, const Reading& r, const By& by, const record
   f.aliases = m.aliases;
   f.by = by;
   f.strata = stratum;
-  for (const auto& [name, value] : r.at) f.strata[name] = value;
+  f.at = r.at;
   if (r.group) f.group = group_of(by, *r.group);
   if (r.between) f.between = {group_of(by, r.between->first), group_of(by, r.between->second)};
   f.rows = r.estimate.rows;
@@ -153,11 +149,14 @@ double family_level(const std::vector<Asked>& bounds, double level) {
   return count == 0 ? level : 1 - (1 - level) / static_cast<double>(count);
 }
 
+/// What was measured of everybody, within one stratum or over all, for all questions.
+using OfEverybody = std::map<const metric::Measure*, metric::Measured>;
+
 /// One metric over one view, measured once however often it is compared.
 class Measuring {
  public:
-  Measuring(const Tallies& tallies, metric::ReadOptions options)
-      : tallies_(tallies), options_(std::move(options)) {}
+  Measuring(const Tallies& tallies, metric::ReadOptions options, OfEverybody& everybody)
+      : tallies_(tallies), options_(std::move(options)), everybody_(everybody) {}
 
   Result<std::vector<Reading>> read(const Metric& m, double family, double scale = 1) {
     metric::ReadOptions o = options_;
@@ -166,7 +165,11 @@ class Measuring {
     if (m.measure == nullptr) return m.read_self(tallies_, o);
     auto at = measured_.find(m.measure);
     if (at == measured_.end()) {
-      EVENHAND_ASSIGN(auto fresh, metric::measure_groups(*m.measure, tallies_, o));
+      const auto known = everybody_.find(m.measure);
+      EVENHAND_ASSIGN(auto fresh,
+                      metric::measure_groups(*m.measure, tallies_, o,
+                                             known == everybody_.end() ? nullptr : &known->second));
+      everybody_.emplace(m.measure, fresh.everybody);
       at = measured_.emplace(m.measure, std::move(fresh)).first;
     }
     return metric::readings(m, at->second, tallies_, o);
@@ -175,6 +178,7 @@ class Measuring {
  private:
   const Tallies& tallies_;
   metric::ReadOptions options_;
+  OfEverybody& everybody_;
   std::map<const metric::Measure*, metric::Measurements> measured_;
 };
 
@@ -210,11 +214,19 @@ struct Reader {
   const std::vector<const Metric*>& metrics;
   std::vector<Asked>& bounds;
   std::vector<Finding>& out;
+  std::map<record::Group, OfEverybody> everybody = {};  // by stratum
 
   Result<void> read_view(const By& by, const View& view, const record::Group& stratum) {
     metric::ReadOptions o = read_options(options);
     EVENHAND_TRY(set_reference(o, by));
-    Measuring measuring(view.tallies, o);
+    Measuring measuring(view.tallies, o, everybody[stratum]);
+    if (by.empty()) {  // comparisons to everybody are asked later, when these rows are gone
+      for (const Metric* m : metrics) {
+        if (applies(*m, view.tallies, !stratum.empty()) && m->measure != nullptr) {
+          EVENHAND_TRY(measuring.read(*m, 0));
+        }
+      }
+    }
     for (const Metric* m : metrics) {
       if (!applies(*m, view.tallies, !stratum.empty())) continue;
       if (m->needs_reference && !o.reference) continue;
@@ -466,7 +478,8 @@ std::vector<record::LeftOut> left_out_of(const Options& o, const Counted& c,
     note("convention fairlearn", "a rate with nobody in its denominator is 0; one group has a gap of 0 and a ratio of 1", 0);
   }
   if (o.convention == "aif360") {
-    note("convention aif360", "comparisons that AIF360 answers with NaN are undefined", 0);
+    note("convention aif360", "a difference is that of all other groups together minus the reference, with its sign, a ratio "
+         "likewise; what AIF360 answers with NaN is undefined", 0);
   }
   return out;
 }

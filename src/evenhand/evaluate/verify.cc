@@ -49,7 +49,7 @@ Error differs(const Finding& f, const std::string& what, const std::string& says
 
 bool same_place(const Finding& a, const Finding& b) {
   return a.metric == b.metric && a.by == b.by && a.group == b.group && a.between == b.between &&
-         a.strata == b.strata;
+         a.strata == b.strata && a.at == b.at;
 }
 
 Result<void> compare(const Finding& said, const Finding& found) {

@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "evenhand/metric/intervals.h"
+#include "evenhand/numeric/normal.h"
 
 namespace evenhand::metric {
 namespace {
@@ -162,27 +163,58 @@ Interval narrowest_over_pairs(const Field& f, double level) {
   return narrowest;
 }
 
+/// How many standard errors go on each end of [lowest, highest], so that the interval covers the true
+/// value (one point between the ends) with the level: c with Phi(c + width/se) - Phi(-c) = level. It
+/// falls from the two-sided quantile (width 0) to the one-sided one (wide).
+double imbens_manski(double width, double standard_error, double level) {
+  double low = 0, high = numeric::normal_two_sided(level);
+  for (int i = 0; i < 60; ++i) {  // the left side rises with c
+    const double c = (low + high) / 2;
+    const double covers = numeric::normal_cdf(c + width / standard_error) - numeric::normal_cdf(-c);
+    (covers < level ? low : high) = c;
+  }
+  return high;
+}
+
+/// What is missing leaves open for one group: the extremes of the value, and limits around both as of
+/// shares of all rows, those with something missing included.
+Open open_of(const Measured& m, double level, Method method, double scale) {
+  Measured lowest = m, highest = m;
+  lowest.part = highest.part = -1;
+  lowest.value = m.open_lowest;
+  highest.value = m.open_highest;
+  const double all = static_cast<double>(m.rows + m.rows_missing);
+  if (m.rows > 0) {
+    lowest.n_effective = highest.n_effective = m.n_effective * all / static_cast<double>(m.rows);
+  }
+  const double width = m.open_highest - m.open_lowest;
+  const auto error = [&](double p) { return std::sqrt(p * (1 - p) / (lowest.n_effective * scale)); };
+  const double se = std::max({error(m.open_lowest), error(m.open_highest), 1e-12});
+  const double one_end = 2 * numeric::normal_cdf(imbens_manski(width, se, level)) - 1;
+  return {m.open_lowest, m.open_highest, limits(lowest, one_end, method, scale).low,
+          limits(highest, one_end, method, scale).high, m.rows_missing};
+}
+
 /// What is missing leaves open for a widest gap: from the values that each group could have.
 void set_open_gap(Reading& reading, const Field& f) {
-  std::vector<Interval> could;
+  std::vector<Interval> could, around;
   std::int64_t missing = 0;
+  const double each = each_of(f.options.level, f.in.size());
   for (std::size_t i : f.in) {
     const Measured& m = f.at(i);
     missing += m.rows_missing;
-    could.push_back(m.rows_missing > 0 ? Interval{m.open_lowest, m.open_highest}
-                                       : Interval{m.value, m.value});
+    if (m.rows_missing == 0) {
+      could.push_back({m.value, m.value});
+      around.push_back(decides(m, each, f.options));
+    } else {
+      const Open open = open_of(m, each, Method::kClopperPearson, f.options.scale);
+      could.push_back({open.lowest, open.highest});
+      around.push_back({open.low, open.high});
+    }
   }
   if (missing == 0) return;
-  const Interval value = gap_of(could);
-  std::vector<Interval> all = f.deciding_limits(each_of(f.options.level, f.in.size()));
-  for (std::size_t k = 0; k < all.size(); ++k) {  // sampling error on top of what is open
-    const Measured& m = f.at(f.in[k]);
-    if (m.rows_missing == 0) continue;
-    all[k].low = std::max(0.0, m.open_lowest - (m.value - all[k].low));
-    all[k].high = std::min(1.0, m.open_highest + (all[k].high - m.value));
-  }
-  const Interval around = gap_of(all);
-  reading.open = Open{value.low, value.high, around.low, around.high, missing};
+  const Interval value = gap_of(could), limits_of_gap = gap_of(around);
+  reading.open = Open{value.low, value.high, limits_of_gap.low, limits_of_gap.high, missing};
 }
 
 /// A single group as a reading.
@@ -200,12 +232,7 @@ Reading reading_of(const Measured& m, const Key& key, const ReadOptions& o, std:
   reading.estimate.low = plain.low;
   reading.estimate.high = plain.high;
   if (o.family_level > 0) reading.family = decides(m, each_of(o.family_level, family), o);
-  if (m.rows_missing > 0) {
-    // The sampling error of the value on both ends: wider than Imbens and Manski's, never narrower.
-    reading.open = Open{m.open_lowest, m.open_highest,
-                        std::max(0.0, m.open_lowest - (m.value - plain.low)),
-                        std::min(1.0, m.open_highest + (plain.high - m.value)), m.rows_missing};
-  }
+  if (m.rows_missing > 0) reading.open = open_of(m, o.level, o.method, o.scale);
   return reading;
 }
 
@@ -222,12 +249,66 @@ Undefined too_few(const ReadOptions& o) {
   return o.convention == Convention::kAif360 ? Undefined::kConvention : Undefined::kOneGroup;
 }
 
+/// AIF360 knows an unprivileged and a privileged group: everybody known but the reference, pooled,
+/// and the reference. Only shares of counts can be pooled; other measures are undefined.
+struct Pair {
+  tally::Groups groups;
+  Measurements measured;
+};
+
+std::optional<Pair> as_aif360(const Measurements& m, const Tallies& t, const ReadOptions& o) {
+  const Field f(m, t, o);
+  const auto& keys = t.groups->keys;
+  const auto at = std::find(keys.begin(), keys.end(), *o.reference);
+  if (at == keys.end()) return std::nullopt;
+  const auto reference = static_cast<std::size_t>(at - keys.begin());
+  Measured others;
+  others.part = others.rows = 0;
+  std::vector<std::size_t> pooled;
+  for (std::size_t i : f.in) {
+    if (i != reference) pooled.push_back(i);
+  }
+  if (pooled.empty() || !m.groups[reference].defined()) return std::nullopt;
+  if (pooled.size() == 1) others = m.groups[pooled.front()];
+  for (std::size_t i = 0; pooled.size() > 1 && i < pooled.size(); ++i) {
+    const Measured& one = f.at(pooled[i]);
+    if (one.part < 0) return std::nullopt;
+    others.part += one.part;
+    others.rows += one.rows;
+    others.n_effective += one.n_effective;
+    others.range = one.range;
+    others.value = static_cast<double>(others.part) / static_cast<double>(others.rows);
+  }
+  Key unprivileged = pooled.size() == 1 ? keys[pooled.front()] : Key(t.groups->by.size(), "all others");
+  return Pair{{t.groups->by, {}, {std::move(unprivileged), *o.reference}},
+              {{std::move(others), m.groups[reference]}, m.everybody}};
+}
+
+bool wants_aif360(const ReadOptions& o) {
+  return o.convention == Convention::kAif360 && o.reference.has_value();
+}
+
+std::vector<Reading> read_to_reference(const Measurements& m, const Tallies& t,
+                                       const ReadOptions& o, bool ratio);
+
+/// Unprivileged minus (or over) privileged.
+std::vector<Reading> read_as_aif360(const Measurements& m, const Tallies& t, const ReadOptions& o,
+                                    bool ratio) {
+  const auto pair = as_aif360(m, t, o);
+  if (!pair) return {undefined(Undefined::kConvention)};
+  Tallies two = t;
+  two.groups = &pair->groups;
+  return read_to_reference(pair->measured, two, o, ratio);
+}
+
 std::vector<Reading> read_difference(const Measurements& m, const Tallies& t,
                                      const ReadOptions& o) {
+  if (wants_aif360(o)) return read_as_aif360(m, t, o, false);
   return {widest_gap(m, t, o)};
 }
 
 std::vector<Reading> read_ratio(const Measurements& m, const Tallies& t, const ReadOptions& o) {
+  if (wants_aif360(o)) return read_as_aif360(m, t, o, true);
   const Field f(m, t, o);
   const bool fairlearn = o.convention == Convention::kFairlearn;
   if (f.in.size() < 2 && !(fairlearn && f.in.size() == 1)) {
@@ -456,6 +537,15 @@ std::vector<std::size_t> taking_part(const std::vector<Measured>& measured, cons
 }
 
 Reading widest_gap(const Measurements& m, const Tallies& t, const ReadOptions& o) {
+  if (wants_aif360(o)) {
+    const auto pair = as_aif360(m, t, o);
+    if (!pair) return undefined(Undefined::kConvention);
+    Tallies two = t;
+    two.groups = &pair->groups;
+    ReadOptions plain = o;
+    plain.convention = Convention::kEvenhand;
+    return widest_gap(pair->measured, two, plain);
+  }
   const Field f(m, t, o);
   const bool fairlearn = o.convention == Convention::kFairlearn;
   if (f.in.size() < 2 && !(fairlearn && f.in.size() == 1)) {
@@ -513,12 +603,13 @@ const std::vector<Comparison>& comparisons() {
 }
 
 Result<Measurements> measure_groups(const Measure& measure, const Tallies& tallies,
-                                    const ReadOptions& options) {
+                                    const ReadOptions& options, const Measured* known) {
   EVENHAND_ASSIGN(std::vector<Measured> groups, measure.measure(tallies, options));
   EVENHAND_CHECK(groups.size() == tallies.groups->size());
   for (Measured& m : groups) {
     if (m.defined() && m.rows < options.rows_min) m.why = Undefined::kInsufficient;
   }
+  if (known != nullptr) return Measurements{std::move(groups), *known};
   EVENHAND_ASSIGN(Measured everybody, measure_everybody(measure, tallies, options));
   return Measurements{std::move(groups), std::move(everybody)};
 }

@@ -34,8 +34,10 @@ struct Comparison {
 const std::vector<Comparison>& comparisons();
 
 /// Measure every group once, for any number of comparisons.
+/// @param everybody  measured before (it is the same for every question); null: measured here.
 Result<Measurements> measure_groups(const Measure& measure, const Tallies& tallies,
-                                    const ReadOptions& options);
+                                    const ReadOptions& options,
+                                    const Measured* everybody = nullptr);
 
 /// The readings of a measure or of a comparison of it. `metric.measure` must be set.
 std::vector<Reading> readings(const Metric& metric, const Measurements& measured,
