@@ -31,7 +31,15 @@ std::atomic<std::size_t> allocated{0}, most_allocated{0};
 
 }  // namespace
 
-#if !defined(__SANITIZE_ADDRESS__)
+#if defined(__has_feature)  // clang
+#if __has_feature(address_sanitizer)
+#define EVENHAND_ADDRESS_SANITIZER 1
+#endif
+#elif defined(__SANITIZE_ADDRESS__)  // gcc
+#define EVENHAND_ADDRESS_SANITIZER 1
+#endif
+
+#ifndef EVENHAND_ADDRESS_SANITIZER  // which brings its own operator new
 #define EVENHAND_COUNTS_MEMORY 1
 // Each block carries its size in front of it.
 void* operator new(std::size_t size) {
@@ -433,7 +441,7 @@ void expect_harmless(const Bytes& bytes) {
   const std::size_t before = allocated;
   most_allocated = before;
   const auto read = T::unpack(bytes);
-#if EVENHAND_COUNTS_MEMORY
+#ifdef EVENHAND_COUNTS_MEMORY
   // Names of groups and cells take up to some hundred bytes for two or three; an array of small
   // tallies up to 2 MB.
   EXPECT_LE(most_allocated - before, 200 * bytes.size() + (std::size_t{2} << 20));
@@ -543,7 +551,7 @@ TEST(TallyLaws, TenThousandGroupsFit) {
     const std::size_t before = allocated;
     most_allocated = before;
     const T tally = observed<T>(rows, 0, rows.size(), weighting, many);
-#if EVENHAND_COUNTS_MEMORY
+#ifdef EVENHAND_COUNTS_MEMORY
     EXPECT_LE(most_allocated - before, std::size_t{80} << 20);
 #endif
     const auto back = T::unpack(tally.pack());

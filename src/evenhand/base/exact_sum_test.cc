@@ -164,7 +164,23 @@ TEST(ExactSum, ProductsLoseNothing) {
   }
 }
 
-TEST(ExactSum, DoublingItselfAMillionTimesKeepsEveryBit) {
+TEST(ExactSum, CarriesBeforeALimbOverflows) {
+  // 2^100 additions of limbs that are all ones, of either sign, by doubling.
+  for (const double x : {0x1.fffffffffffffp40, -0x1.fffffffffffffp40}) {
+    ExactSum sum;
+    sum.add(x);
+    for (int i = 0; i < 100; ++i) {
+      const ExactSum half = sum;
+      sum.add(half);
+    }
+    EXPECT_EQ(sum.round(), std::ldexp(x, 100));
+    sum.add(x);
+    sum.add(-std::ldexp(x, 100));
+    EXPECT_EQ(sum.round(), x);
+  }
+}
+
+TEST(ExactSum, AMillionAdditionsKeepEveryBit) {
   ExactSum sum;
   for (int i = 0; i < 1'000'000; ++i) sum.add(0.1);
   ExactSum twice = sum;

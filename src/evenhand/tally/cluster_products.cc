@@ -94,15 +94,18 @@ Result<void> ClusterProducts::close() {
     const std::uint32_t cluster = waiting_[i].cluster;
     cells.clear();
     while (i < waiting_.size() && waiting_[i].cluster == cluster) {
-      Total total{waiting_[i].cell, 0, 0};
-      ExactSum w;
-      for (; i < waiting_.size() && waiting_[i].cluster == cluster &&
-             waiting_[i].cell == total.cell;
-           ++i) {
-        total.n += waiting_[i].n;
-        if (weighting_ == Weighting::kSampling) w.add(waiting_[i].w);
+      Total total{waiting_[i].cell, waiting_[i].n, waiting_[i].w};
+      const std::size_t first = i++;
+      while (i < waiting_.size() && waiting_[i].cluster == cluster &&
+             waiting_[i].cell == total.cell) {
+        total.n += waiting_[i++].n;
       }
-      total.w = w.round();
+      // Several weights: rounded once, so that the order of rows does not matter.
+      if (i - first > 1 && weighting_ == Weighting::kSampling) {
+        ExactSum w;
+        for (std::size_t row = first; row < i; ++row) w.add(waiting_[row].w);
+        total.w = w.round();
+      }
       cells.push_back(total);
     }
     EVENHAND_TRY(add_cluster(cells));
@@ -124,15 +127,25 @@ Result<void> ClusterProducts::add_cluster(std::span<const Total> cells) {
   }
   for (std::size_t i = 0; i < cells.size(); ++i) {
     for (std::size_t j = i; j < cells.size(); ++j) {
-      if (weighting_ == Weighting::kSampling) {
-        ExactSum product;
-        product.add_product(cells[i].w, cells[j].w);
-        if (!product.is_zero()) EVENHAND_TRY(add_sum(cells[i].cell, cells[j].cell, 0, product));
-      } else {
-        const UInt128 product = static_cast<UInt128>(cells[i].n) * static_cast<UInt128>(cells[j].n);
-        EVENHAND_TRY(add_sum(cells[i].cell, cells[j].cell, product, {}));
+      const Total &a = cells[i], &b = cells[j];
+      if (weighting_ == Weighting::kFrequency) {
+        const UInt128 product = static_cast<UInt128>(a.n) * static_cast<UInt128>(b.n);
+        EVENHAND_TRY(add_sum(a.cell, b.cell, product, {}));
+      } else if (a.w > 0 && b.w > 0) {
+        const std::uint64_t pair = pair_of(a.cell, b.cell);  // cells ascend
+        EVENHAND_TRY(make_room(weighted_.find(pair) == nullptr));
+        weighted_.at(pair).add_product(a.w, b.w);
       }
     }
+  }
+  return {};
+}
+
+Result<void> ClusterProducts::make_room(bool fresh) {
+  if (fresh && ++products_ > kProductsMax) {
+    return Error{Code::kBadInput,
+                 "clusters have rows in so many groups that their products do not fit (more than " +
+                     std::to_string(kProductsMax) + "); ask for fewer groups at a time"};
   }
   return {};
 }
@@ -142,11 +155,7 @@ Result<void> ClusterProducts::add_sum(std::uint64_t i, std::uint64_t j, UInt128 
   const std::uint64_t pair = pair_of(std::min(i, j), std::max(i, j));
   const bool sampling = weighting_ == Weighting::kSampling;
   const bool fresh = sampling ? weighted_.find(pair) == nullptr : whole_.find(pair) == nullptr;
-  if (fresh && ++products_ > kProductsMax) {
-    return Error{Code::kBadInput,
-                 "clusters have rows in so many groups that their products do not fit (more than " +
-                     std::to_string(kProductsMax) + "); ask for fewer groups at a time"};
-  }
+  EVENHAND_TRY(make_room(fresh));
   if (sampling) {
     weighted_.at(pair).add(weighted);
   } else {

@@ -125,6 +125,7 @@ class ClusterProducts {
   Result<void> add_cluster(std::span<const Total> cells);
   Result<void> add_closed(const ClusterProducts& other, std::int64_t rows, const Regrouping& how);
   Result<void> add_pattern(const Pattern& pattern);
+  Result<void> make_room(bool fresh);
   Result<void> add_sum(std::uint64_t i, std::uint64_t j, UInt128 whole, const ExactSum& weighted);
 
   GrowingGroups groups_;

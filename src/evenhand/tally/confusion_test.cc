@@ -325,7 +325,7 @@ TEST(ConfusionDeathTest, CodesOutsideTheTallyAreOurMistake) {
   Columns rows;
   rows.label = rows.decision = {1};
   rows.group = {2};
-  EXPECT_DEATH((void)counts.observe(rows.rows()), "highest < groups");
+  EXPECT_DEATH((void)counts.observe(rows.rows()), "bad_groups");
   rows.group = {0};
   rows.label = {2};
   EXPECT_DEATH((void)counts.observe(rows.rows()), "bad_classes");
