@@ -180,6 +180,18 @@ TEST(ExactSum, CarriesBeforeALimbOverflows) {
   }
 }
 
+TEST(ExactSum, CarriesBetweenPartsThatHaveNotCarried) {
+  ExactSum part;  // 2^27 additions
+  part.add(0x1.fffffffffffffp40);
+  for (int i = 0; i < 27; ++i) {
+    const ExactSum half = part;
+    part.add(half);
+  }
+  ExactSum sum;
+  for (int i = 0; i < 64; ++i) sum.add(part);
+  EXPECT_EQ(sum.round(), std::ldexp(0x1.fffffffffffffp40, 33));
+}
+
 TEST(ExactSum, AMillionAdditionsKeepEveryBit) {
   ExactSum sum;
   for (int i = 0; i < 1'000'000; ++i) sum.add(0.1);
