@@ -1,10 +1,10 @@
 // Claim: the interval of an AUC also covers where few rows decide (high values, few people) and
 // where people bring rows of both labels. Scores are normal, with a shift of delta for favourable
 // labels, so the truth is Phi(delta / sqrt(2)).
-#include <gtest/gtest.h>
-
 #include <cmath>
 #include <utility>
+
+#include <gtest/gtest.h>
 
 #include "evenhand/base/random.h"
 #include "evenhand/metric/auc.h"
@@ -20,9 +20,9 @@ using testing::People;
 
 struct Design {
   double auc;
-  int ones, zeros;       // people (clusters) with each label
-  int rows_each = 1;     // rows of one person
-  double likeness = 0;   // correlation of the scores of one person
+  int ones, zeros;           // people (clusters) with each label
+  int rows_each = 1;         // rows of one person
+  double likeness = 0;       // correlation of the scores of one person
   bool both_labels = false;  // each person has rows of both labels
 };
 

@@ -72,8 +72,8 @@ AucVariance of_rows(const Runs& runs, const Labels& l) {
   const double sum = from_1 + from_0;
   AucVariance v{sum, sum, 0, std::min(l.w1 * l.w1 / l.ww1, l.w0 * l.w0 / l.ww0)};
   if (sum > 0) {
-    v.degrees = sum * sum / (from_1 * from_1 / std::max(n1 - 1, 1.0) +
-                             from_0 * from_0 / std::max(n0 - 1, 1.0));
+    v.degrees = sum * sum /
+                (from_1 * from_1 / std::max(n1 - 1, 1.0) + from_0 * from_0 / std::max(n0 - 1, 1.0));
   }
   return v;
 }
@@ -91,8 +91,7 @@ double steadied(const AucVariance& v, const Labels& l, double design_effect) {
   const double n1 = l.w1 * l.w1 / l.ww1, n0 = l.w0 * l.w0 / l.ww0;
   const double model = design_effect * model_variance(far, n1, n0);
   const double hard = v.least * (1 - far);
-  return std::max(v.sampled,
-                  (hard * v.sampled + kAucModelRows * model) / (hard + kAucModelRows));
+  return std::max(v.sampled, (hard * v.sampled + kAucModelRows * model) / (hard + kAucModelRows));
 }
 
 /// What one row adds to the sums of its cluster: w (V - A) / W of its label.
@@ -270,14 +269,16 @@ extern const Measure auc{
     .aliases = {"roc_auc", "area_under_roc_curve", "c_statistic"},
     .says = "Of one who succeeded and one who did not, how often has the first the higher score?",
     .formula = "(1/(n1 n0)) sum_{i: y=1} sum_{j: y=0} ([s_i > s_j] + [s_i = s_j]/2)",
-    .unit = "share of pairs in [0,1]; 0.5 is chance",
+    .unit = "share in [0,1] of pairs; 0.5 is chance",
     .better = Better::kHigher,
     .ideal = 1.0,
-    .misleads = "It orders within a group only: two groups can have the same value although one "
-                "scores lower at every label. It also depends on who is in the group, and needs "
-                "at least 30 rows of each label.",
-    .source = "DeLong, DeLong & Clarke-Pearson, Biometrics 44 (1988) 837, doi:10.2307/2531595; "
-              "clusters: Obuchowski, Biometrics 53 (1997) 567, doi:10.2307/2533958",
+    .misleads =
+        "It orders within a group only: two groups can have the same value although one "
+        "scores lower at every label. It also depends on who is in the group, and needs "
+        "at least 30 rows of each label.",
+    .source =
+        "DeLong, DeLong & Clarke-Pearson, Biometrics 44 (1988) 837, doi:10.2307/2531595; "
+        "clusters: Obuchowski, Biometrics 53 (1997) 567, doi:10.2307/2533958",
     .from = From::kRows,
     .needs_label = true,
     .needs_score = true,

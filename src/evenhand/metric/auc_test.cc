@@ -1,9 +1,9 @@
 #include "evenhand/metric/auc.h"
 
-#include <gtest/gtest.h>
-
 #include <cmath>
 #include <map>
+
+#include <gtest/gtest.h>
 
 #include "evenhand/base/random.h"
 #include "evenhand/metric/measure.h"
@@ -107,13 +107,16 @@ People random_people(std::uint64_t seed, int rows, int steps) {
 TEST(Auc, EqualsSklearnWithAndWithoutWeights) {
   // sklearn 1.9.1, roc_auc_score on testing::sample_people().
   EXPECT_NEAR(measured(testing::sample_people()).value, 0.70419034090909094, 1e-12);
-  EXPECT_NEAR(measured(testing::sample_people(), Kept::kWeighted).value, 0.70199383769193546, 1e-12);
+  EXPECT_NEAR(measured(testing::sample_people(), Kept::kWeighted).value, 0.70199383769193546,
+              1e-12);
 }
 
 TEST(Auc, ValueAndVarianceEqualTheSlowTwin) {
   for (std::uint64_t seed = 0; seed < 20; ++seed) {
     const People people = random_people(seed, 150 + 17 * static_cast<int>(seed),
-                                        seed % 3 == 0 ? 5 : seed % 3 == 1 ? 40 : 1'000'000);
+                                        seed % 3 == 0   ? 5
+                                        : seed % 3 == 1 ? 40
+                                                        : 1'000'000);
     const Slow slow = slow_twin(people);
     const Measured m = measured(people);
     ASSERT_TRUE(m.defined());
@@ -127,7 +130,8 @@ TEST(Auc, ClusteredVarianceEqualsTheSlowTwin) {
     const People people = random_people(seed, 300, seed % 2 == 0 ? 20 : 1'000'000);
     const Measured m = measured(people, Kept::kClustered);
     ASSERT_TRUE(m.defined());
-    EXPECT_NEAR(sampled_error(people, Kept::kClustered), std::sqrt(slow_clustered_variance(people, m.value)), 1e-12);
+    EXPECT_NEAR(sampled_error(people, Kept::kClustered),
+                std::sqrt(slow_clustered_variance(people, m.value)), 1e-12);
   }
 }
 

@@ -22,10 +22,10 @@ constexpr std::int64_t kManyClusteredRows = 20'000;
 constexpr std::int64_t kWalkRowsMax = 2'000;  // beyond, with many steps, the walk is Brownian
 constexpr std::size_t kWalkStepsMax = 500;
 constexpr std::size_t kPooledStepsMax = 1'000;
-constexpr double kWalkVarianceMax = 200;  // rows
+constexpr double kWalkVarianceMax = 200;   // rows
 constexpr double kWalkSkewnessMax = 0.03;  // with rare labels the walk jumps
-constexpr double kNormalVariance = 50;  // rows; a binomial of this variance is drawn as a normal
-constexpr std::size_t kLevelsMax = 256;  // of scores in one bin, when its count is drawn exactly
+constexpr double kNormalVariance = 50;     // rows; a binomial of this variance is drawn as a normal
+constexpr std::size_t kLevelsMax = 256;    // of scores in one bin, when its count is drawn exactly
 
 std::size_t bin_of(double score) {
   const double scaled = std::clamp(score, 0.0, 1.0) * kCalibrationBins;
@@ -154,7 +154,8 @@ std::vector<Level> levels_of(const Runs& runs, std::int64_t rows) {
     if (n == 0) continue;
     if (levels.empty() || levels.back().n >= each) levels.push_back({});
     Level& last = levels.back();
-    last.score += (run.score - last.score) * static_cast<double>(n) / static_cast<double>(last.n + n);
+    last.score +=
+        (run.score - last.score) * static_cast<double>(n) / static_cast<double>(last.n + n);
     last.n += n;
   }
   return levels;
@@ -395,6 +396,20 @@ Wobble wobble_of(const ScoreRows& rows, std::size_t group, double w) {
   return v;
 }
 
+/// By how much the statistic may differ from that of the exact scores.
+double grid_slack(const ScoreRows& rows, std::size_t group, CalibrationError kind, double w) {
+  if (!(rows.grid_error > 0)) return 0;
+  double cut = 0, heaviest = 0;
+  for (const ScoreRun& run : rows.runs[group]) {
+    const double residuals = run.w1 * (1 - run.score) + run.w0 * run.score;
+    const double edge = std::round(run.score * kCalibrationBins) / kCalibrationBins;
+    const bool inner = edge > 0 && edge < 1;
+    if (inner && std::abs(run.score - edge) < rows.grid_error) cut += residuals;
+    heaviest = std::max(heaviest, residuals);
+  }
+  return rows.grid_error + 2 * (kind == CalibrationError::kBinned ? cut : heaviest) / w;
+}
+
 /// FNV-1a over the values of a key; unknown differs from every value.
 std::uint64_t hash_of(const tally::Key& key) {
   std::uint64_t hash = 0xcbf29ce484222325ULL;
@@ -489,13 +504,17 @@ Measured calibration_error_of(const ScoreRows& rows, std::size_t group, Calibrat
   m.degrees = std::max(v.clusters - 1, 1.0);
   // The expectation falls with the root of the rows, as sampling errors do.
   (less_expected ? m.slack_high : m.slack_low) = calibrated.expected / std::sqrt(scale);
+  const double slack = grid_slack(rows, group, kind, total_weight(runs));
+  m.slack_low += slack;
+  m.slack_high += slack;
   m.range = less_expected ? Interval{-1, 1} : Interval{0, 1};
   return m;
 }
 
 namespace {
 constexpr const char* kBinnedSource =
-    "Naeini, Cooper & Hauskrecht, AAAI 2015, doi:10.1609/aaai.v29i1.9602; labels drawn anew: Brocker "
+    "Naeini, Cooper & Hauskrecht, AAAI 2015, doi:10.1609/aaai.v29i1.9602; labels drawn anew: "
+    "Brocker "
     "& Smith, Weather Forecast. 22 (2007) 651, doi:10.1175/WAF993.1";
 constexpr const char* kCumulativeSource =
     "Arrieta-Ibarra et al. 2022, arXiv:2205.09680; range of a Brownian motion: Feller, Ann. Math. "
@@ -508,17 +527,20 @@ constexpr const char* kLessMisleads =
 constexpr const char* kRawMisleads =
     "It is never 0, not even for perfect scores: a calibrated group of 100 rows shows about 0.1 in "
     "ten bins, and 0.06 cumulated, so small groups look worse than large ones. Compare groups by "
-    "the one without _raw. Rows without a label take no part, and what they leave open is not bounded.";
+    "the one without _raw. Rows without a label take no part, and what they leave open is not "
+    "bounded.";
 }  // namespace
 
 extern const Measure calibration_error{
     .name = "calibration_error",
     .aliases = {"expected_calibration_error_debiased"},
-    .says = "How far are the scores from the shares that came true, beyond what chance would show "
-            "in a perfectly calibrated group of this size?",
-    .formula = "ECE(g) - E[ECE(g) | y* drawn from s], ECE = sum_b |sum_{i in b} (y_i - s_i)| / n, b "
-               "ten equal bins of the score",
-    .unit = "probability; 0 is calibrated, at most 1, can be slightly negative",
+    .says =
+        "How far are the scores from the shares that came true, beyond what chance would show "
+        "in a perfectly calibrated group of this size?",
+    .formula =
+        "ECE(g) - E[ECE(g) | y* drawn from s], ECE = sum_b |sum_{i in b} (y_i - s_i)| / n, b "
+        "ten equal bins of the score",
+    .unit = "error in [-1,1]; 0 is calibrated, slightly below by chance",
     .better = Better::kNearIdeal,
     .ideal = 0.0,
     .misleads = kLessMisleads,
@@ -536,7 +558,7 @@ extern const Measure calibration_error_raw{
     .aliases = {"expected_calibration_error", "ece"},
     .says = "How far are the scores from the shares that came true, over ten bins of the score?",
     .formula = "sum_b |sum_{i in b} (y_i - s_i)| / n, b ten equal bins of the score",
-    .unit = "probability in [0,1]",
+    .unit = "error in [0,1]",
     .better = Better::kLower,
     .ideal = 0.0,
     .misleads = kRawMisleads,
@@ -552,11 +574,13 @@ extern const Measure calibration_error_raw{
 extern const Measure calibration_error_cumulative{
     .name = "calibration_error_cumulative",
     .aliases = {"estimated_cumulative_calibration_error_debiased"},
-    .says = "Over which stretch of scores do the labels part most from the scores, beyond what "
-            "chance would show in a perfectly calibrated group of this size?",
-    .formula = "ECCE(g) - E[ECCE(g) | y* drawn from s], ECCE = max(0, C) - min(0, C), C_k = "
-               "sum_{i<=k} (y_i - s_i) / n in order of the score",
-    .unit = "probability; 0 is calibrated, at most 1, can be slightly negative",
+    .says =
+        "Over which stretch of scores do the labels part most from the scores, beyond what "
+        "chance would show in a perfectly calibrated group of this size?",
+    .formula =
+        "ECCE(g) - E[ECCE(g) | y* drawn from s], ECCE = max(0, C) - min(0, C), C_k = "
+        "sum_{i<=k} (y_i - s_i) / n in order of the score",
+    .unit = "error in [-1,1]; 0 is calibrated, slightly below by chance",
     .better = Better::kNearIdeal,
     .ideal = 0.0,
     .misleads = kLessMisleads,
@@ -574,7 +598,7 @@ extern const Measure calibration_error_cumulative_raw{
     .aliases = {"estimated_cumulative_calibration_error", "ecce"},
     .says = "Over which stretch of scores do the labels part most from the scores, and how far?",
     .formula = "max(0, C) - min(0, C), C_k = sum_{i<=k} (y_i - s_i) / n in order of the score",
-    .unit = "probability in [0,1]",
+    .unit = "error in [0,1]",
     .better = Better::kLower,
     .ideal = 0.0,
     .misleads = kRawMisleads,

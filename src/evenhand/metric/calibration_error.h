@@ -63,6 +63,9 @@ CalibratedGroup calibrated_group(const ScoreRows& rows, std::size_t group, Calib
 ///   [raw - E0 - z sqrt(V), raw + z sqrt(V)],
 /// E0 what a calibrated group shows. Conservative on both sides; one more row with r = 1 is added
 /// to V, and with clusters V sums the squares of each cluster's sum of w |r|.
+/// Scores from a grid: each may lie half a bin off, and the rows of a bin that an edge of the ten
+/// cuts (or, cumulated, those of the two bins where the range begins and ends) may count elsewhere;
+/// both widen the limits.
 /// @return  kNoRows without a labelled row.
 /// @source  Borell, Invent. Math. 30 (1975) 207, doi:10.1007/BF01425510 (a supremum of a Gaussian
 ///          process keeps to its median as closely as its widest member to its own).

@@ -1,8 +1,8 @@
 #include "evenhand/metric/calibration_error.h"
 
-#include <gtest/gtest.h>
-
 #include <cmath>
+
+#include <gtest/gtest.h>
 
 #include "evenhand/base/random.h"
 #include "evenhand/metric/measure.h"
@@ -99,7 +99,8 @@ TEST(CalibrationError, ExpectationAndPEqualRedrawnLabels) {
       const CalibratedGroup slow = slow_twin(people, kind, observed, c.rows > 5000 ? 120 : 1000);
       const double p = std::pow(10, slow.log10_p);
       EXPECT_NEAR(fast.expected, slow.expected, 0.05 * slow.expected) << c.rows << " " << c.factor;
-      EXPECT_NEAR(std::pow(10, fast.log10_p), p, 4 * std::sqrt(p * (1 - p) / (c.rows > 5000 ? 100 : 500)) + 0.006)
+      EXPECT_NEAR(std::pow(10, fast.log10_p), p,
+                  4 * std::sqrt(p * (1 - p) / (c.rows > 5000 ? 100 : 500)) + 0.006)
           << c.rows << " " << c.factor;
     }
   }
@@ -142,8 +143,9 @@ TEST(CalibrationError, AnUntiedLargeGroupHasATailWithoutFloor) {
 
 TEST(CalibrationError, NobodyIsNoRowsAndOnePersonIsNotCertain) {
   const testing::Question nobody({{}, {{0.3, kMissingClass}}, {{0.3, 1}}});
-  for (const Measure* measure : {&calibration_error, &calibration_error_raw,
-                                 &calibration_error_cumulative, &calibration_error_cumulative_raw}) {
+  for (const Measure* measure :
+       {&calibration_error, &calibration_error_raw, &calibration_error_cumulative,
+        &calibration_error_cumulative_raw}) {
     const auto m = *measure->measure(nobody.tallies, {});
     EXPECT_EQ(m[0].why, Undefined::kNoRows);
     EXPECT_EQ(m[1].why, Undefined::kNoRows);
@@ -161,8 +163,8 @@ int covered(CalibrationError kind, int rows, int samples, double truth, Right ri
   for (int k = 0; k < samples; ++k) {
     const ScoreRows table = testing::score_rows({drawn(random, rows, right)});
     const Stream stream{static_cast<std::uint64_t>(k), 0};
-    const Interval i = limits(calibration_error_of(table, 0, kind, true, stream, 1), 0.95,
-                              Method::kWilson);
+    const Interval i =
+        limits(calibration_error_of(table, 0, kind, true, stream, 1), 0.95, Method::kWilson);
     held += i.low <= truth && truth <= i.high ? 1 : 0;
   }
   return held;
@@ -175,7 +177,8 @@ TEST(CalibrationError, RawAndDebiasedHaveOneInterval) {
     const Measured less = calibration_error_of(table, 0, kind, true, {1, 1}, 1);
     const Measured plain = calibration_error_of(table, 0, kind, false, {1, 1}, 1);
     EXPECT_GT(plain.value, less.value);
-    const Interval a = limits(less, 0.95, Method::kWilson), b = limits(plain, 0.95, Method::kWilson);
+    const Interval a = limits(less, 0.95, Method::kWilson),
+                   b = limits(plain, 0.95, Method::kWilson);
     EXPECT_NEAR(a.low, b.low, 1e-12);
     EXPECT_NEAR(a.high, b.high, 1e-12);
   }
@@ -216,7 +219,8 @@ TEST(CalibrationError, TheTestHoldsItsLevel) {
     int rejected = 0;
     for (int k = 0; k < 600; ++k) {
       const ScoreRows rows = testing::score_rows({calibrated(random, 60)});
-      const auto m = calibration_error_of(rows, 0, kind, true, {static_cast<std::uint64_t>(k), 0}, 1);
+      const auto m =
+          calibration_error_of(rows, 0, kind, true, {static_cast<std::uint64_t>(k), 0}, 1);
       rejected += *m.log10_p <= std::log10(0.05) ? 1 : 0;
     }
     EXPECT_LE(rejected, 600 * (0.05 + 3 * std::sqrt(0.05 * 0.95 / 600)));

@@ -11,6 +11,7 @@ Result<std::vector<Measured>> measure_in_the_large(const Tallies& tallies, const
   ScoreMean what;
   what.of = label_minus_score;
   what.lowest = -1;
+  what.slope = 1;
   return means_by_group(tallies, what);
 }
 
@@ -21,11 +22,12 @@ extern const Measure calibration_in_the_large{
     .aliases = {"mean_calibration_error"},
     .says = "By how much did this group do better than its scores said?",
     .formula = "(1/n) sum_i (y_i - s_i) over the labelled rows of g",
-    .unit = "probability in [-1,1]; above 0 the scores were too low",
+    .unit = "error in [-1,1]; above 0 the scores were too low",
     .better = Better::kNearIdeal,
     .ideal = 0.0,
-    .misleads = "Scores that are too high for some and too low for others of a group cancel; see "
-                "calibration_slope and calibration_error.",
+    .misleads =
+        "Scores that are too high for some and too low for others of a group cancel; see "
+        "calibration_slope and calibration_error.",
     .source = "Steyerberg 2019, Clinical Prediction Models, ISBN 978-3-030-16398-3, 15.3",
     .from = From::kRows,
     .needs_label = true,

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::int64_t kRowsPerLabel = 30;  // fewer bear no normal interval, as for the AUC
 constexpr double kScoreEnd = 1e-9;          // 0 and 1 have no log-odds: they count as this far in
-constexpr int kStepsMax = 100;
+constexpr int kStepsMax = 100, kHalvesMax = 40;
 
 double logit_of(double score) {
   const double s = std::clamp(score, kScoreEnd, 1 - kScoreEnd);
@@ -35,28 +35,22 @@ struct Symmetric {
   double determinant() const { return a * c - b * b; }
 };
 
-/// log(1 + exp(t)) without overflow.
-double softplus(double t) { return std::max(t, 0.0) + std::log1p(std::exp(-std::abs(t))); }
 double logistic(double t) { return 1 / (1 + std::exp(-t)); }
 
-double log_likelihood(const std::vector<Point>& points, const Line& line) {
-  double sum = 0;
-  for (const Point& p : points) {
-    const double t = line.at(p.x);
-    sum -= p.w1 * softplus(-t) + p.w0 * softplus(t);
-  }
-  return sum;
-}
-
+/// The log-likelihood at one line, and its derivatives.
 struct Derivatives {
-  double intercept = 0, slope = 0;  // of the log-likelihood
+  double log_likelihood = 0;
+  double intercept = 0, slope = 0;
   Symmetric information;
 };
 
 Derivatives derivatives(const std::vector<Point>& points, const Line& line) {
   Derivatives d;
   for (const Point& p : points) {
-    const double share = logistic(line.at(p.x)), w = p.w0 + p.w1;
+    // One exponential for all: softplus(|t|) - |t| = log1p(exp(-|t|)), and the share from the same.
+    const double t = line.at(p.x), small = std::exp(-std::abs(t)), w = p.w0 + p.w1;
+    const double share = (t >= 0 ? 1 : small) / (1 + small);
+    d.log_likelihood -= (t >= 0 ? p.w0 : p.w1) * std::abs(t) + w * std::log1p(small);
     const double residual = p.w1 - w * share, information = w * share * (1 - share);
     d.intercept += residual;
     d.slope += residual * p.x;
@@ -68,27 +62,26 @@ Derivatives derivatives(const std::vector<Point>& points, const Line& line) {
 }
 
 /// Newton's method with halved steps: the log-likelihood is concave, so it climbs to the top.
-std::optional<Line> fit(const std::vector<Point>& points) {
-  Line line;
-  double reached = log_likelihood(points, line);
+/// @param line  where to start.
+std::optional<Line> fit(const std::vector<Point>& points, Line line) {
+  Derivatives d = derivatives(points, line);
   for (int step = 0; step < kStepsMax; ++step) {
-    const Derivatives d = derivatives(points, line);
     const double determinant = d.information.determinant();
     if (!(determinant > 0)) return std::nullopt;
     double da = (d.information.c * d.intercept - d.information.b * d.slope) / determinant;
     double db = (d.information.a * d.slope - d.information.b * d.intercept) / determinant;
+    const double least = d.log_likelihood - 1e-12 * std::abs(d.log_likelihood);
     Line next{line.intercept + da, line.slope + db};
-    double climbed = log_likelihood(points, next);
-    for (int half = 0; half < 40 && !(climbed >= reached - 1e-12 * std::abs(reached)); ++half) {
+    d = derivatives(points, next);
+    for (int half = 0; half < kHalvesMax && !(d.log_likelihood >= least); ++half) {
       da /= 2;
       db /= 2;
       next = {line.intercept + da, line.slope + db};
-      climbed = log_likelihood(points, next);
+      d = derivatives(points, next);
     }
     line = next;
-    reached = climbed;
-    if (std::abs(da) + std::abs(db) <= 1e-11 * (1 + std::abs(line.intercept) + std::abs(line.slope)))
-      return line;
+    const double size = 1 + std::abs(line.intercept) + std::abs(line.slope);
+    if (std::abs(da) + std::abs(db) <= 1e-10 * size) return line;
   }
   return std::nullopt;
 }
@@ -130,6 +123,9 @@ Group group_of(const std::vector<ScoreRun>& runs) {
   for (Point& p : g.points) p.x /= g.stretch;
   return g;
 }
+
+/// The line of scores that are right, y = logit(s), as seen from the moved and stretched points.
+Line calibrated(const Group& g) { return {g.centre, g.stretch}; }
 
 /// With one predictor the best line is finite unless one score parts the labels (touching counts).
 Undefined cannot_fit(const Group& g) {
@@ -175,13 +171,30 @@ Sandwich sandwich(const ScoreRows& rows, std::size_t group, const Group& g, cons
   return s;
 }
 
+/// How far the slope moves when all scores of a grid go to the outer, or the inner, end of their
+/// bin: the two ways in which they can be off together.
+double grid_slack(const ScoreRows& rows, std::size_t group, double slope) {
+  double slack = 0;
+  for (const double way : {-1.0, 1.0}) {
+    std::vector<ScoreRun> moved = rows.runs[group];
+    for (ScoreRun& run : moved) {
+      const double side = run.score < 0.5 ? -1 : run.score > 0.5 ? 1 : 0;
+      run.score = std::clamp(run.score + way * side * rows.grid_error, kScoreEnd, 1 - kScoreEnd);
+    }
+    const Group g = group_of(moved);
+    const std::optional<Line> line = fit(g.points, calibrated(g));
+    if (line) slack = std::max(slack, std::abs(line->slope / g.stretch - slope));
+  }
+  return slack;
+}
+
 Measured slope_of(const ScoreRows& rows, std::size_t group) {
   const Group g = group_of(rows.runs[group]);
   Measured m;
   m.rows = g.n0 + g.n1;
   m.why = cannot_fit(g);
   if (!m.defined()) return m;
-  const std::optional<Line> line = fit(g.points);
+  const std::optional<Line> line = fit(g.points, calibrated(g));
   if (!line) {
     m.why = Undefined::kNoSpread;
     return m;
@@ -195,6 +208,7 @@ Measured slope_of(const ScoreRows& rows, std::size_t group) {
   m.spread = Spread::kNormal;
   m.standard_error = std::sqrt(s.variance) / g.stretch;
   m.degrees = s.clusters - 2;
+  if (rows.grid_error > 0) m.slack_low = m.slack_high = grid_slack(rows, group, m.value);
   return m;
 }
 
@@ -212,16 +226,19 @@ extern const Measure calibration_slope{
     .name = "calibration_slope",
     .aliases = {"logistic_calibration_slope"},
     .says = "Are this group's scores too extreme (below 1) or too timid (above 1)?",
-    .formula = "b in logit P(y = 1) = a + b logit(s), fitted to the labelled rows of g; scores are "
-               "held 1e-9 inside 0 and 1",
-    .unit = "1 is right; any real number",
+    .formula =
+        "b in logit P(y = 1) = a + b logit(s), fitted to the labelled rows of g; scores are "
+        "held 1e-9 inside 0 and 1",
+    .unit = "slope in (-inf,inf); 1 is right",
     .better = Better::kNearIdeal,
     .ideal = 1.0,
-    .misleads = "It sees one straight line: scores that are wrong in a bend can have slope 1. A "
-                "few scores of exactly 0 or 1 with the other label pull it far down. Rows without "
-                "a label take no part, and what they leave open is not bounded.",
-    .source = "Cox, Biometrika 45 (1958) 562, doi:10.1093/biomet/45.3-4.562; robust variance: "
-              "Liang & Zeger, Biometrika 73 (1986) 13, doi:10.1093/biomet/73.1.13",
+    .misleads =
+        "It sees one straight line: scores that are wrong in a bend can have slope 1. A "
+        "few scores of exactly 0 or 1 with the other label pull it far down. Rows without "
+        "a label take no part, and what they leave open is not bounded.",
+    .source =
+        "Cox, Biometrika 45 (1958) 562, doi:10.1093/biomet/45.3-4.562; robust variance: "
+        "Liang & Zeger, Biometrika 73 (1986) 13, doi:10.1093/biomet/73.1.13",
     .from = From::kRows,
     .needs_label = true,
     .needs_score = true,

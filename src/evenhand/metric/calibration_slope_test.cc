@@ -1,6 +1,7 @@
-#include <gtest/gtest.h>
-
+// The slope of calibration: outcomes regressed on the log odds of the scores.
 #include <cmath>
+
+#include <gtest/gtest.h>
 
 #include "evenhand/base/random.h"
 #include "evenhand/metric/measure.h"

@@ -37,6 +37,7 @@ void set_open(Measured& m, const std::vector<ScoreRun>& runs, bool favourable) {
 Result<std::vector<Measured>> mean_among(const Tallies& tallies, bool favourable) {
   ScoreMean what;
   what.of = score_itself;
+  what.slope = 1;
   what.favourable = favourable;
   what.unfavourable = !favourable;
   EVENHAND_ASSIGN(std::vector<Measured> means, means_by_group(tallies, what));
@@ -49,6 +50,7 @@ Result<std::vector<Measured>> mean_among(const Tallies& tallies, bool favourable
 Result<std::vector<Measured>> measure_mean(const Tallies& tallies, const ReadOptions&) {
   ScoreMean what;
   what.of = score_itself;
+  what.slope = 1;
   what.missing = true;
   return means_by_group(tallies, what);
 }
@@ -66,11 +68,12 @@ extern const Measure mean_score{
     .aliases = {"average_score"},
     .says = "How high are this group's scores on average?",
     .formula = "(1/n) sum_i s_i over the rows of g with a score, labelled or not",
-    .unit = "probability in [0,1]",
+    .unit = "score in [0,1]",
     .better = Better::kNeither,
     .ideal = {},
-    .misleads = "Groups with different base rates have different mean scores when the scores are "
-                "right; read it beside the base rate and calibration_in_the_large.",
+    .misleads =
+        "Groups with different base rates have different mean scores when the scores are "
+        "right; read it beside the base rate and calibration_in_the_large.",
     .source = "Linearised variance: Sarndal, Swensson & Wretman 1992, ISBN 978-0-387-40620-6, 5.6",
     .from = From::kRows,
     .needs_score = true,
@@ -84,11 +87,12 @@ extern const Measure generalized_true_positive_rate{
     .aliases = {"soft_true_positive_rate"},
     .says = "Among those who succeeded, how high are the scores on average?",
     .formula = "sum_{y=1} s_i / n(y=1)",
-    .unit = "probability in [0,1]",
+    .unit = "score in [0,1]",
     .better = Better::kHigher,
     .ideal = 1.0,
-    .misleads = "It needs no threshold, but a score that is right about everybody does not reach "
-                "1, and groups with other base rates differ in it although both are calibrated.",
+    .misleads =
+        "It needs no threshold, but a score that is right about everybody does not reach "
+        "1, and groups with other base rates differ in it although both are calibrated.",
     .source = "Pleiss et al. 2017, arXiv:1709.02012",
     .from = From::kRows,
     .needs_label = true,
@@ -103,11 +107,12 @@ extern const Measure generalized_false_positive_rate{
     .aliases = {"soft_false_positive_rate"},
     .says = "Among those who did not succeed, how high are the scores on average?",
     .formula = "sum_{y=0} s_i / n(y=0)",
-    .unit = "probability in [0,1]",
+    .unit = "score in [0,1]",
     .better = Better::kLower,
     .ideal = 0.0,
-    .misleads = "Calibration and equal generalized error rates cannot both hold for groups with "
-                "different base rates, unless the scores are perfect.",
+    .misleads =
+        "Calibration and equal generalized error rates cannot both hold for groups with "
+        "different base rates, unless the scores are perfect.",
     .source = "Pleiss et al. 2017, arXiv:1709.02012",
     .from = From::kRows,
     .needs_label = true,

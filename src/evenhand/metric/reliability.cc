@@ -55,9 +55,9 @@ Reading reading_of(const Measured& m, const tally::Key& key, int bin, const Read
     reading.family = limits(m, each, Method::kClopperPearson, o.scale);
   }
   if (m.rows_missing > 0) {
-    reading.open = Open{m.open_lowest, m.open_highest,
-                        std::max(0.0, m.open_lowest - (m.value - shown.low)),
-                        std::min(1.0, m.open_highest + (shown.high - m.value)), m.rows_missing};
+    reading.open =
+        Open{m.open_lowest, m.open_highest, std::max(0.0, m.open_lowest - (m.value - shown.low)),
+             std::min(1.0, m.open_highest + (shown.high - m.value)), m.rows_missing};
   }
   return reading;
 }
@@ -86,10 +86,12 @@ extern const Metric reliability{
     .unit = "share in [0,1]; calibrated where it lies within its bin of the score",
     .better = Better::kNearIdeal,
     .ideal = {},
-    .misleads = "A bin holds scores up to a tenth apart, so a share need not lie in its middle; "
-                "bins with few rows jump.",
-    .source = "Murphy & Winkler, Appl. Stat. 26 (1977) 41, doi:10.2307/2346866; interval: Wilson, "
-              "JASA 22 (1927) 209, doi:10.1080/01621459.1927.10502953",
+    .misleads =
+        "A bin holds scores up to a tenth apart, so a share need not lie in its middle; "
+        "bins with few rows jump.",
+    .source =
+        "Murphy & Winkler, Appl. Stat. 26 (1977) 41, doi:10.2307/2346866; interval: Wilson, "
+        "JASA 22 (1927) 209, doi:10.1080/01621459.1927.10502953",
     .from = From::kRows,
     .needs_label = true,
     .needs_score = true,

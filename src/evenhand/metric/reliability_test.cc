@@ -1,3 +1,4 @@
+// Reliability points: ten shares a group with their limits, and what is said where rows are few.
 #include <gtest/gtest.h>
 
 #include "evenhand/metric/intervals.h"

@@ -88,10 +88,11 @@ void for_each_stretch(const ScoreSample& a, const ScoreSample& b, Use use) {
 
 Distance kolmogorov_smirnov(const ScoreSample& a, const ScoreSample& b) {
   Distance d;
-  for_each_stretch(a, b, [&](double fa, double fb, double) {
-    d.value = std::max(d.value, std::abs(fa - fb));
-  });
+  for_each_stretch(
+      a, b, [&](double fa, double fb, double) { d.value = std::max(d.value, std::abs(fa - fb)); });
   d.spread = std::sqrt(1 / a.independent + 1 / b.independent);
+  // Between two edges of the grid, where both functions are exact, they part by a bin at most.
+  if (a.grid_error > 0) d.slack_high = std::max(a.heaviest, b.heaviest);
   return d;
 }
 
@@ -99,12 +100,13 @@ Distance wasserstein(const ScoreSample& a, const ScoreSample& b) {
   Distance d;
   for_each_stretch(a, b, [&](double fa, double fb, double length) {
     d.value += std::abs(fa - fb) * length;
-    const double variance = std::max(0.0, fa * (1 - fa)) / a.independent +
-                            std::max(0.0, fb * (1 - fb)) / b.independent;
+    const double variance =
+        std::max(0.0, fa * (1 - fa)) / a.independent + std::max(0.0, fb * (1 - fb)) / b.independent;
     d.bias += std::sqrt(2 / std::numbers::pi * variance) * length;
   });
   d.spread = std::sqrt(a.variance_up / a.independent + b.variance_up / b.independent);
   d.degrees = std::max(std::min(a.clusters, b.clusters) - 1, 1.0);
+  d.slack_low = d.slack_high = a.grid_error + b.grid_error;
   return d;
 }
 
@@ -125,13 +127,16 @@ Distance standardized(const ScoreSample& a, const ScoreSample& b) {
     return std::max(0.0, square) * one_less / (s.weight * s.weight);
   };
   d.spread = std::sqrt(from(a, -1) + from(b, 1));
+  // The means move by as much; the deviation by no more, relative to itself.
+  d.slack_low = d.slack_high = (a.grid_error + b.grid_error) / deviation * (1 + std::abs(d.value));
   d.degrees = std::max(std::min(a.clusters, b.clusters) - 1, 1.0);
   return d;
 }
 
 double quantile_of(DistanceKind kind, double level, double degrees) {
   if (kind == DistanceKind::kKolmogorovSmirnov) return std::sqrt(std::log(2 / (1 - level)) / 2);
-  return degrees > 0 ? numeric::student_two_sided(level, degrees) : numeric::normal_two_sided(level);
+  return degrees > 0 ? numeric::student_two_sided(level, degrees)
+                     : numeric::normal_two_sided(level);
 }
 
 double each_of(double level, std::size_t count) {
@@ -196,7 +201,8 @@ std::vector<ScoreRun> pooled_runs(const Field& f) {
 }
 
 /// The widest pair of very many groups. KS and Wasserstein are metrics, so no pair is further apart
-/// than its two ways to the pool of all: going from the far groups inwards, most pairs need no look.
+/// than its two ways to the pool of all: going from the far groups inwards, most pairs need no
+/// look.
 Pair widest_by_bound(const Field& f) {
   const std::vector<ScoreRun> runs = pooled_runs(f);
   ScoreSample pool;
@@ -228,8 +234,10 @@ double two_largest(const Field& f, const std::function<double(const ScoreSample&
   double first = 0, second = 0;
   for (const std::size_t g : f.in) {
     const double x = of(f.samples[g]);
-    if (x > first) second = std::exchange(first, x);
-    else second = std::max(second, x);
+    if (x > first)
+      second = std::exchange(first, x);
+    else
+      second = std::max(second, x);
   }
   return first + second;
 }
@@ -252,6 +260,7 @@ Widest widest_standardized(const Field& f) {
       const bool first = w.best.distance.why != Undefined::kDefined;
       if (first || std::abs(d.value) > std::abs(w.best.distance.value)) w.best = {a, b, d};
       w.outer.spread = std::max(w.outer.spread, d.spread);
+      w.outer.slack_high = std::max(w.outer.slack_high, d.slack_high);
       w.outer.degrees = first ? d.degrees : std::min(w.outer.degrees, d.degrees);
     }
   }
@@ -264,10 +273,13 @@ Distance with_widest_margin(const Field& f, Distance d) {
   double clusters = std::numeric_limits<double>::infinity();
   for (const std::size_t g : f.in) clusters = std::min(clusters, f.samples[g].clusters);
   const bool ks = f.kind == DistanceKind::kKolmogorovSmirnov;
-  d.spread = std::sqrt(two_largest(f, [&](const ScoreSample& s) {
-    return (ks ? 1 : s.variance_up) / s.independent;
-  }));
+  d.spread = std::sqrt(two_largest(
+      f, [&](const ScoreSample& s) { return (ks ? 1 : s.variance_up) / s.independent; }));
   d.degrees = ks ? 0 : std::max(clusters - 1, 1.0);
+  for (const std::size_t g : f.in) {
+    if (ks && f.samples[g].grid_error > 0)
+      d.slack_high = std::max(d.slack_high, f.samples[g].heaviest);
+  }
   return d;
 }
 
@@ -326,9 +338,10 @@ Reading widest_of_many(const Field& f) {
 Reading widest_of_pairs(const Field& f) {
   const std::vector<Pair> pairs = all_pairs(f);
   if (pairs.empty()) return undefined(Undefined::kNoSpread);
-  const Pair& best = *std::max_element(pairs.begin(), pairs.end(), [](const auto& x, const auto& y) {
-    return std::abs(x.distance.value) < std::abs(y.distance.value);
-  });
+  const Pair& best =
+      *std::max_element(pairs.begin(), pairs.end(), [](const auto& x, const auto& y) {
+        return std::abs(x.distance.value) < std::abs(y.distance.value);
+      });
   Reading reading = between(f, best.a, best.b);
   reading.estimate.value = std::abs(best.distance.value);
   const Interval shown = widest_limits(f, pairs, f.options.level);
@@ -418,8 +431,10 @@ ScoreSample score_sample(const ScoreRows& rows, std::size_t group) {
   }
   if (!(s.weight > 0)) return s;
   s.mean = ws / s.weight;
+  s.grid_error = rows.grid_error;
   double spread = 0;
   for (const ScoreRun& run : *s.runs) {
+    s.heaviest = std::max(s.heaviest, weight_of(run) / s.weight);
     spread += weight_of(run) / s.weight * (run.score - s.mean) * (run.score - s.mean);
   }
   const double n = static_cast<double>(s.rows);
@@ -437,9 +452,12 @@ ScoreSample score_sample(const ScoreRows& rows, std::size_t group) {
 
 Distance score_distance(const ScoreSample& a, const ScoreSample& b, DistanceKind kind) {
   switch (kind) {
-    case DistanceKind::kKolmogorovSmirnov: return kolmogorov_smirnov(a, b);
-    case DistanceKind::kWasserstein: return wasserstein(a, b);
-    case DistanceKind::kStandardized: return standardized(a, b);
+    case DistanceKind::kKolmogorovSmirnov:
+      return kolmogorov_smirnov(a, b);
+    case DistanceKind::kWasserstein:
+      return wasserstein(a, b);
+    case DistanceKind::kStandardized:
+      return standardized(a, b);
   }
   check_failed("a kind of distance", __FILE__, __LINE__);
 }
@@ -447,7 +465,8 @@ Distance score_distance(const ScoreSample& a, const ScoreSample& b, DistanceKind
 Interval distance_limits(const Distance& d, DistanceKind kind, double level, double scale) {
   const double root = std::sqrt(scale);
   const double margin = quantile_of(kind, level, d.degrees * scale) * d.spread / root;
-  const Interval open{d.value - d.bias / root - margin, d.value + margin};
+  const Interval open{d.value - d.bias / root - margin - d.slack_low,
+                      d.value + margin + d.slack_high};
   if (kind == DistanceKind::kStandardized) return open;
   return {std::clamp(open.low, 0.0, 1.0), std::clamp(open.high, 0.0, 1.0)};  // scores lie in [0,1]
 }
@@ -457,10 +476,12 @@ constexpr const char* kKsSource =
     "Kolmogorov 1933, Smirnov 1939; limits by the inequality of Dvoretzky, Kiefer & Wolfowitz with "
     "the constant of Massart, Ann. Probab. 18 (1990) 1269, doi:10.1214/aop/1176990746";
 constexpr const char* kWassersteinSource =
-    "Vallender, Theory Probab. Appl. 18 (1974) 784, doi:10.1137/1118101; for fairness: Jiang et al. "
+    "Vallender, Theory Probab. Appl. 18 (1974) 784, doi:10.1137/1118101; for fairness: Jiang et "
+    "al. "
     "2020, arXiv:1907.12059";
 constexpr const char* kStandardizedSource =
-    "Cohen 1988, ISBN 978-0-8058-0283-2, 2.2; as a measure of balance: Austin, Stat. Med. 28 (2009) "
+    "Cohen 1988, ISBN 978-0-8058-0283-2, 2.2; as a measure of balance: Austin, Stat. Med. 28 "
+    "(2009) "
     "3083, doi:10.1002/sim.3697";
 constexpr const char* kNeverZero =
     "It is above 0 for small groups even when their scores come from one distribution; look at the "
@@ -488,7 +509,8 @@ extern const Metric score_ks_distance{
 extern const Metric score_ks_distance_to_reference{
     .name = "score_ks_distance_to_reference",
     .aliases = {},
-    .says = "Over all thresholds, how far apart can a group's and the reference's selection rates be?",
+    .says =
+        "Over all thresholds, how far apart can a group's and the reference's selection rates be?",
     .formula = "sup_s |F_g(s) - F_reference(s)|",
     .unit = "share in [0,1]",
     .better = Better::kLower,
@@ -506,7 +528,7 @@ extern const Metric score_wasserstein_distance{
     .aliases = {"earth_movers_distance_of_scores"},
     .says = "How far must one group's scores be moved on average to lie as another's do?",
     .formula = "max over pairs (g,h) of integral |F_g(s) - F_h(s)| ds",
-    .unit = "probability in [0,1]",
+    .unit = "score in [0,1]",
     .better = Better::kLower,
     .ideal = 0.0,
     .misleads = kNeverZero,
@@ -521,7 +543,7 @@ extern const Metric score_wasserstein_distance_to_reference{
     .aliases = {},
     .says = "How far must a group's scores be moved on average to lie as the reference's do?",
     .formula = "integral |F_g(s) - F_reference(s)| ds",
-    .unit = "probability in [0,1]",
+    .unit = "score in [0,1]",
     .better = Better::kLower,
     .ideal = 0.0,
     .misleads = kNeverZero,

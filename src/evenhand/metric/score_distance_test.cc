@@ -1,8 +1,8 @@
 #include "evenhand/metric/score_distance.h"
 
-#include <gtest/gtest.h>
-
 #include <cmath>
+
+#include <gtest/gtest.h>
 
 #include "evenhand/base/random.h"
 #include "evenhand/metric/scored_people.h"
@@ -78,8 +78,9 @@ TEST(ScoreDistance, ToReferenceHasASignOnlyForMeans) {
   EXPECT_LT(smd[0].family->low, smd[0].estimate.low);
   EXPECT_GT((*score_ks_distance_to_reference.read_self(q.tallies, options))[0].estimate.value, 0);
   options.reference = tally::Key{"nobody"};
-  EXPECT_EQ((*score_wasserstein_distance_to_reference.read_self(q.tallies, options))[0].estimate.why,
-            Undefined::kNoReference);
+  EXPECT_EQ(
+      (*score_wasserstein_distance_to_reference.read_self(q.tallies, options))[0].estimate.why,
+      Undefined::kNoReference);
 }
 
 TEST(ScoreDistance, OneGroupAndEqualScoresAreUndefined) {
@@ -115,9 +116,10 @@ TEST(ScoreDistance, SixtyGroupsHaveTheWidestOfAllPairs) {
     double widest = 0;
     for (std::size_t a = 0; a < 60; ++a) {
       for (std::size_t b = 0; b < a; ++b) {
-        widest = std::max(widest, std::abs(score_distance(score_sample(q.rows, a),
-                                                          score_sample(q.rows, b), kKinds[k])
-                                               .value));
+        widest = std::max(
+            widest,
+            std::abs(
+                score_distance(score_sample(q.rows, a), score_sample(q.rows, b), kKinds[k]).value));
       }
     }
     const Reading r = metrics[k]->read_self(q.tallies, {})->front();
@@ -152,7 +154,8 @@ TEST(ScoreDistance, IntervalsCoverTheTruth) {
   const Case cases[] = {{1, 0, 0, 0},
                         {2, 0.25, 1.0 / 6, d2}};  // sqrt(s) - s: 1/4 at 1/4; area 2/3 - 1/2
   for (const Case& c : cases) {
-    for (const auto& [rows_a, rows_b] : {std::pair{15, 15}, std::pair{200, 20}, std::pair{300, 300}}) {
+    for (const auto& [rows_a, rows_b] :
+         {std::pair{15, 15}, std::pair{200, 20}, std::pair{300, 300}}) {
       int covered[3] = {0, 0, 0};
       const int samples = 600;
       Random random(static_cast<std::uint64_t>(rows_a + rows_b) + (c.power > 1 ? 1 : 0));

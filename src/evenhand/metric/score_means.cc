@@ -28,8 +28,7 @@ void for_each_part(const ScoreMean& what, const ScoreRun& run, Use use) {
   if (what.missing && run.n_missing > 0) {
     // Squared weights of equal scores without labels are at least what equal weights would give.
     const double least = run.w_missing * run.w_missing / static_cast<double>(run.n_missing);
-    use(Part{run.n_missing, run.w_missing, std::max(least, run.ww_missing),
-             what.of(run.score, 0)});
+    use(Part{run.n_missing, run.w_missing, std::max(least, run.ww_missing), what.of(run.score, 0)});
   }
 }
 
@@ -127,6 +126,18 @@ void set_open(Measured& m, const std::vector<ScoreRun>& runs, const ScoreMean& w
   m.open_highest = most / w;
 }
 
+/// What a grid leaves unknown: how far each number may be off, and rows of another window.
+double grid_slack(const ScoreRows& rows, std::size_t group, const ScoreMean& what, double w) {
+  if (!(rows.grid_error > 0)) return 0;
+  double cut = 0;
+  for (const ScoreRun& run : rows.runs[group]) {
+    const bool low = what.score_from > 0 && std::abs(run.score - what.score_from) < rows.grid_error;
+    const bool high = std::abs(run.score - what.score_below) < rows.grid_error;
+    if (low || high) cut += run.w0 + run.w1 + run.w_missing;
+  }
+  return what.slope * rows.grid_error + std::min(1.0, cut / w);
+}
+
 }  // namespace
 
 Measured mean_over(const ScoreRows& rows, std::size_t group, const ScoreMean& what) {
@@ -150,6 +161,7 @@ Measured mean_over(const ScoreRows& rows, std::size_t group, const ScoreMean& wh
     m.standard_error = std::sqrt(r.variance);
     m.degrees = std::max(r.clusters - 1, 1.0);
   }
+  m.slack_low = m.slack_high = grid_slack(rows, group, what, sums.w);
   set_open(m, runs, what, sums);
   return m;
 }

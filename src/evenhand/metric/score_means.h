@@ -19,10 +19,11 @@ namespace evenhand::metric {
 /// What is averaged, and over which rows.
 struct ScoreMean {
   double (*of)(double score, double label) = nullptr;  // label 0 or 1; 0 where it is missing
-  bool unfavourable = true, favourable = true;  // rows with label 0, 1
-  bool missing = false;                         // rows without a label
-  double lowest = 0, highest = 1;               // no row lies outside
-  double score_from = 0;                        // only rows with score_from <= score < score_below
+  bool unfavourable = true, favourable = true;         // rows with label 0, 1
+  bool missing = false;                                // rows without a label
+  double lowest = 0, highest = 1;                      // no row lies outside
+  double slope = 0;       // by how much at most e moves for 1 of the score
+  double score_from = 0;  // only rows with score_from <= score < score_below
   double score_below = std::numeric_limits<double>::infinity();
 };
 
@@ -32,6 +33,8 @@ struct ScoreMean {
 /// (a row is its own cluster where there are none), with one more row at each end of the range and
 /// m~ the mean with these two. So a group in which all rows happen to agree is not taken for one
 /// that must agree, and for numbers that are 0 or 1 the effective size is exactly the rows.
+/// Scores from a grid may lie half a bin off: the limits widen by slope * rows.grid_error, and by
+/// the share of rows in a bin that score_from or score_below cuts.
 /// @param group  index into rows.runs.
 /// @return  Undefined::kNoRows without a row. Where missing labels could change the mean, what
 ///          they leave open.

@@ -1,9 +1,9 @@
 #include "evenhand/metric/score_means.h"
 
-#include <gtest/gtest.h>
-
 #include <algorithm>
 #include <cmath>
+
+#include <gtest/gtest.h>
 
 #include "evenhand/base/random.h"
 #include "evenhand/metric/measure.h"
@@ -82,14 +82,15 @@ TEST(ScoreMeans, AgreementOfAllRowsLeavesDoubt) {
 
 TEST(ScoreMeans, MissingLabelsLeaveOpenWhatAllLabellingsGive) {
   Random random(7);
-  for (const Measure* measure : {&brier_score, &calibration_in_the_large,
-                                 &generalized_true_positive_rate,
-                                 &generalized_false_positive_rate}) {
+  for (const Measure* measure :
+       {&brier_score, &calibration_in_the_large, &generalized_true_positive_rate,
+        &generalized_false_positive_rate}) {
     People labelled, missing;
     for (int i = 0; i < 30; ++i) {
       labelled.push_back({random.uniform(), static_cast<std::uint8_t>(i % 3 == 0)});
     }
-    for (int i = 0; i < 8; ++i) missing.push_back({std::floor(random.uniform() * 6) / 6, kMissingClass});
+    for (int i = 0; i < 8; ++i)
+      missing.push_back({std::floor(random.uniform() * 6) / 6, kMissingClass});
     double lowest = 2, highest = -2;
     for (unsigned bits = 0; bits < 256; ++bits) {
       People turned = labelled;
@@ -122,7 +123,8 @@ TEST(ScoreMeans, BrierOfRareFailuresIsCovered) {
       people.push_back({0.02, static_cast<std::uint8_t>(random.uniform() < 0.02)});
     }
     const Measured m = read(brier_score, people);
-    const Interval w = limits(m, 0.95, Method::kWilson), c = limits(m, 0.95, Method::kClopperPearson);
+    const Interval w = limits(m, 0.95, Method::kWilson),
+                   c = limits(m, 0.95, Method::kClopperPearson);
     shown += w.low <= 0.0196 && 0.0196 <= w.high ? 1 : 0;
     decides += c.low <= 0.0196 && 0.0196 <= c.high ? 1 : 0;
   }

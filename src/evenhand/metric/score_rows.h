@@ -10,9 +10,9 @@ namespace evenhand::metric {
 
 /// Equal scores of one group, added up. Unweighted: w0 = n0 and so on.
 struct ScoreRun {
-  double score = 0;                  // unit: probability in [0,1]
-  std::int64_t n0 = 0, n1 = 0;       // rows with label unfavourable, favourable
-  std::int64_t n_missing = 0;        // rows without a label
+  double score = 0;                         // unit: probability in [0,1]
+  std::int64_t n0 = 0, n1 = 0;              // rows with label unfavourable, favourable
+  std::int64_t n_missing = 0;               // rows without a label
   double w0 = 0, w1 = 0, w_missing = 0;     // sums of weights
   double ww0 = 0, ww1 = 0, ww_missing = 0;  // sums of squared weights
 };
@@ -22,14 +22,15 @@ struct ScoreRow {
   double score = 0;
   double weight = 1;
   std::uint32_t cluster = 0;
-  std::uint8_t label = 0;            // 0, 1 or kMissingClass
+  std::uint8_t label = 0;  // 0, 1 or kMissingClass
 };
 
 struct ScoreRows {
-  bool weighted = false;             // sampling weights (frequency weights are counts)
+  bool weighted = false;                    // sampling weights (frequency weights are counts)
   std::vector<std::vector<ScoreRun>> runs;  // [group][distinct scores, ascending]
-  std::vector<std::vector<ScoreRow>> rows;  // [group][rows by score, then file order]; empty without clusters
-  double grid_error = 0;             // 0: exact; else the half-width of a bin of the grid
+  std::vector<std::vector<ScoreRow>>
+      rows;               // [group][rows by score, then file order]; empty without clusters
+  double grid_error = 0;  // 0: exact; else the half-width of a bin of the grid
 };
 
 }  // namespace evenhand::metric
