@@ -37,8 +37,11 @@ class Batches {
  public:
   virtual ~Batches() = default;
   virtual std::shared_ptr<arrow::Schema> schema() const = 0;
-  // From now on only these columns are needed; the batches may have more.
-  virtual arrow::Status narrow(const std::vector<std::string>& names) = 0;
+  // From now on only these columns are needed, numbered as in the schema; the batches may have
+  // more.
+  virtual arrow::Status narrow(const std::set<std::size_t>& columns) = 0;
+  // Where a column of the schema stands in the batches.
+  virtual std::size_t place_of(std::size_t column) const { return column; }
   // Rows in all; 0: not known.
   virtual std::uint64_t rows() const { return 0; }
   // Null at the end.
@@ -66,13 +69,14 @@ class ParquetBatches final : public Batches {
     return static_cast<std::uint64_t>(reader_->parquet_reader()->metadata()->num_rows());
   }
 
-  arrow::Status narrow(const std::vector<std::string>& names) override {
-    const std::set<std::string> wanted(names.begin(), names.end());
+  arrow::Status narrow(const std::set<std::size_t>& columns) override {
     const parquet::SchemaDescriptor& stored = *reader_->parquet_reader()->metadata()->schema();
     std::vector<int> leaves;  // Parquet counts the leaves of nested columns, Arrow the columns
     for (int i = 0; i < stored.num_columns(); ++i) {
-      if (wanted.count(stored.GetColumnRoot(i)->name()) != 0) leaves.push_back(i);
+      const int column = stored.group_node()->FieldIndex(*stored.GetColumnRoot(i));
+      if (columns.count(static_cast<std::size_t>(column)) != 0) leaves.push_back(i);
     }
+    narrowed_ = columns;
     ARROW_RETURN_NOT_OK(open(leaves));
     std::vector<int> row_groups(static_cast<std::size_t>(reader_->num_row_groups()));
     for (std::size_t i = 0; i < row_groups.size(); ++i) row_groups[i] = static_cast<int>(i);
@@ -84,6 +88,10 @@ class ParquetBatches final : public Batches {
     std::shared_ptr<arrow::RecordBatch> batch;
     ARROW_RETURN_NOT_OK(batches_->ReadNext(&batch));
     return batch;
+  }
+
+  std::size_t place_of(std::size_t column) const override {
+    return static_cast<std::size_t>(std::distance(narrowed_.begin(), narrowed_.find(column)));
   }
 
  private:
@@ -114,6 +122,7 @@ class ParquetBatches final : public Batches {
   std::unique_ptr<parquet::arrow::FileReader> reader_;
   std::shared_ptr<arrow::Schema> schema_;
   std::shared_ptr<arrow::RecordBatchReader> batches_;
+  std::set<std::size_t> narrowed_;
 };
 
 // The IPC file format: a table of contents at its end, batches in any order.
@@ -130,7 +139,7 @@ class ArrowFileBatches final : public Batches {
     return read;
   }
   std::shared_ptr<arrow::Schema> schema() const override { return reader_->schema(); }
-  arrow::Status narrow(const std::vector<std::string>&) override { return arrow::Status::OK(); }
+  arrow::Status narrow(const std::set<std::size_t>&) override { return arrow::Status::OK(); }
   arrow::Result<std::shared_ptr<arrow::RecordBatch>> next() override {
     std::shared_ptr<arrow::RecordBatch> none;
     if (next_ >= reader_->num_record_batches()) return none;
@@ -191,7 +200,7 @@ class ArrowStreamBatches final : public Batches {
     return arrow::Status::OK();
   }
   std::shared_ptr<arrow::Schema> schema() const override { return reader_->schema(); }
-  arrow::Status narrow(const std::vector<std::string>&) override { return arrow::Status::OK(); }
+  arrow::Status narrow(const std::set<std::size_t>&) override { return arrow::Status::OK(); }
   arrow::Result<std::shared_ptr<arrow::RecordBatch>> next() override {
     std::shared_ptr<arrow::RecordBatch> batch;
     ARROW_RETURN_NOT_OK(reader_->ReadNext(&batch));
@@ -227,19 +236,18 @@ class ArrowReader final : public Reader {
     return {};
   }
 
-  const std::vector<std::string>& columns() const override { return names_; }
+  const std::vector<std::string>& columns() const override { return names_.unique; }
 
   Result<void> want(std::vector<Wanted> wanted) override {
-    EVENHAND_ASSIGN(const std::vector<Chosen> chosen, choose(wanted, names_, spoken(path_)));
+    EVENHAND_ASSIGN(std::vector<Chosen> chosen, choose(wanted, names_, spoken(path_)));
     EVENHAND_TRY(check_types(schema_.schema, chosen, spoken(path_)));
-    std::vector<std::string> stored;  // as the file has it: a nameless column is "" there
-    for (const Chosen& c : chosen)
-      stored.emplace_back(batches_->schema()->field(static_cast<int>(c.index))->name());
-    const arrow::Status status = guarded([&] { return batches_->narrow(stored); });
+    std::set<std::size_t> columns;
+    for (const Chosen& c : chosen) columns.insert(c.index);
+    const arrow::Status status = guarded([&] { return batches_->narrow(columns); });
     if (!status.ok()) return failed(status);
+    for (Chosen& c : chosen) c.index = batches_->place_of(c.index);
+    chosen_ = std::move(chosen);
     is_narrowed_ = true;
-    wanted_ = std::move(wanted);
-    wanted_stored_ = std::move(stored);
     return {};
   }
 
@@ -265,20 +273,14 @@ class ArrowReader final : public Reader {
 
   Result<Batch> decode(const Piece& piece) const override {
     const auto& arrow_piece = static_cast<const ArrowPiece&>(piece);
-    std::vector<Chosen> chosen;  // a narrowed batch counts its columns anew
-    for (std::size_t i = 0; i < wanted_.size(); ++i) {
-      const ArrowSchema& schema = arrow_piece.schema.schema;
-      const auto end = static_cast<std::size_t>(schema.n_children);
-      std::size_t at = 0;
-      while (at < end && wanted_stored_[i] != schema.children[at]->name) ++at;
-      if (at == end) {
+    const ArrowSchema& schema = arrow_piece.schema.schema;
+    for (const Chosen& c : chosen_) {
+      if (c.index >= static_cast<std::size_t>(schema.n_children)) {
         return Error{Code::kBadInput,
-                     spoken(path_) + ": a batch lacks the column \"" + wanted_[i].name + "\""};
+                     spoken(path_) + ": a batch has fewer columns than the schema"};
       }
-      chosen.push_back({at, wanted_[i].as});
     }
-    return decode_array(arrow_piece.schema.schema, arrow_piece.array, chosen, options_,
-                        spoken(path_));
+    return decode_array(schema, arrow_piece.array, chosen_, options_, spoken(path_));
   }
 
   std::pair<std::uint64_t, std::uint64_t> progress() const override {
@@ -311,9 +313,8 @@ class ArrowReader final : public Reader {
   std::unique_ptr<ByteSource> source_;
   std::unique_ptr<Batches> batches_;
   OwnedSchema schema_;
-  std::vector<std::string> names_;
-  std::vector<Wanted> wanted_;
-  std::vector<std::string> wanted_stored_;
+  Names names_;
+  std::vector<Chosen> chosen_;
   bool is_narrowed_ = false;
   std::uint64_t next_row_ = 1;
 };

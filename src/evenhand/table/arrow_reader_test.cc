@@ -278,6 +278,25 @@ TEST(ArrowReader, PassesOverNestedColumnsUnlessTheyAreWanted) {
   }
 }
 
+TEST(ArrowReader, TellsColumnsOfOneNameApartByTheirPlace) {
+  const Folder folder;
+  const auto number = [](int n) {
+    return array_of(arrow::Int32Builder(), std::vector<int>{n}, {true});
+  };
+  const auto batch = batch_of({{"x", number(1), {}}, {"y", number(2), {}}, {"x", number(3), {}}});
+  for (const std::string& bytes :
+       {as_parquet(batch), as_arrow(batch, false), as_arrow(batch, true)}) {
+    const std::string path = folder.write("a", bytes);
+    const Result<Whole> whole = read_all(path, {}, {{"column_3", As::kText}, {"y", As::kNumber}});
+    ASSERT_TRUE(whole) << to_string(whole.error());
+    EXPECT_EQ(whole->columns[0], std::vector<std::string>{"3"});
+    EXPECT_EQ(whole->columns[1], std::vector<std::string>{"2"});
+    EXPECT_EQ(folder.without(read_all(path, {}, {{"x", As::kText}}).error().says),
+              "a: two columns are called \"x\", the 1. and the 3.; rename one, or ask for "
+              "\"column_1\" or \"column_3\"");
+  }
+}
+
 TEST(ArrowReader, NamesRowAndColumnOfABadCell) {
   const Folder folder;
   const auto batch = batch_of(

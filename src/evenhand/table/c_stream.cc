@@ -27,18 +27,16 @@ ArrayPiece::~ArrayPiece() {
   if (array.release != nullptr) array.release(&array);
 }
 
-Result<std::vector<std::string>> names_of(const ArrowSchema& schema, const std::string& input) {
+Result<Names> names_of(const ArrowSchema& schema, const std::string& input) {
   if (schema.format == nullptr || std::string_view(schema.format) != "+s") {
     return Error{Code::kBadInput, input + " is one column, not a table with named columns"};
   }
   std::vector<std::string> names;
   for (std::int64_t i = 0; i < schema.n_children; ++i) {
     const char* name = schema.children[i]->name;
-    const bool has_name = name != nullptr && *name != '\0';
-    names.push_back(has_name ? std::string(name) : "column_" + std::to_string(i + 1));
+    names.emplace_back(name != nullptr ? name : "");
   }
-  EVENHAND_TRY(check_names(names, input));
-  return names;
+  return settle_names(std::move(names));
 }
 
 namespace {
@@ -284,7 +282,7 @@ class StreamReader final : public Reader {
     return {};
   }
 
-  const std::vector<std::string>& columns() const override { return names_; }
+  const std::vector<std::string>& columns() const override { return names_.unique; }
 
   Result<void> want(std::vector<Wanted> wanted) override {
     EVENHAND_ASSIGN(chosen_, choose(wanted, names_, input_));
@@ -327,7 +325,7 @@ class StreamReader final : public Reader {
   ReadOptions options_;
   ArrowArrayStream stream_{};
   OwnedSchema schema_;
-  std::vector<std::string> names_;
+  Names names_;
   std::vector<Chosen> chosen_;
   std::uint64_t next_row_ = 1;
 };

@@ -90,9 +90,8 @@ struct ArrayPiece final : Piece {
   std::uint64_t first_row = 1;
 };
 
-/// The names of a table's columns. @error kBadInput if the schema is not a table's, or two are
-/// alike.
-Result<std::vector<std::string>> names_of(const ArrowSchema& schema, const std::string& input);
+/// The names of a table's columns. @error kBadInput if the schema is not a table's.
+Result<Names> names_of(const ArrowSchema& schema, const std::string& input);
 
 /// Can the chosen columns be read as they are wanted? @error kBadInput for nested and binary
 /// values, and for dates that are wanted as numbers.

@@ -234,7 +234,8 @@ TEST(CStream, RefusesWhatIsNotAsDeclared) {
     source.add_child("c", "i", -1, {Source::raw<std::int32_t>({1})}, 1);
     source.add_child("c", "i", -1, {Source::raw<std::int32_t>({1})}, 1);
     EXPECT_EQ(says(source),
-              "the table: two columns are called \"c\", the 1. and the 2.; rename one");
+              "the table: two columns are called \"c\", the 1. and the 2.; rename one, or ask for "
+              "\"column_1\" or \"column_2\"");
   }
   {
     Source source;

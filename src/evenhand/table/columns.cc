@@ -11,9 +11,25 @@ namespace evenhand::table {
 
 namespace {
 
-Error no_such_column(const std::string& name, const std::vector<std::string>& names,
-                     const std::string& input) {
+// Two columns, at least, have this name.
+Error shared_name(const std::string& name, const Names& all, const std::string& input) {
+  std::vector<std::size_t> places;
+  for (std::size_t i = 0; i < all.stored.size(); ++i) {
+    if (all.stored[i] == name) places.push_back(i);
+  }
+  return {Code::kBadInput, input + ": two columns are called " + shown(name) + ", the " +
+                               std::to_string(places[0] + 1) + ". and the " +
+                               std::to_string(places[1] + 1) + ".; rename one, or ask for " +
+                               shown(all.unique[places[0]]) + " or " +
+                               shown(all.unique[places[1]])};
+}
+
+Error no_such_column(const std::string& name, const Names& all, const std::string& input) {
   constexpr std::size_t kListed = 20;
+  const std::vector<std::string>& names = all.unique;
+  const bool is_shared =
+      !name.empty() && std::count(all.stored.begin(), all.stored.end(), name) > 1;
+  if (is_shared) return shared_name(name, all, input);
   std::string says = input + " has no column " + shown(name);
   const std::string meant = nearest(name, names);
   if (!meant.empty()) return {Code::kNotFound, says + "; did you mean " + shown(meant) + "?"};
@@ -27,29 +43,31 @@ Error no_such_column(const std::string& name, const std::vector<std::string>& na
 
 }  // namespace
 
-Result<std::vector<Chosen>> choose(const std::vector<Wanted>& wanted,
-                                   const std::vector<std::string>& names,
+Names settle_names(std::vector<std::string> stored) {
+  std::unordered_map<std::string_view, std::size_t> times;
+  for (const std::string& name : stored) ++times[name];
+  Names names;
+  for (std::size_t i = 0; i < stored.size(); ++i) {
+    std::string name = stored[i];
+    if (name.empty() || times[name] > 1) {
+      name = "column_" + std::to_string(i + 1);
+      while (times.count(name) != 0) name += '_';
+    }
+    names.unique.push_back(std::move(name));
+  }
+  names.stored = std::move(stored);
+  return names;
+}
+
+Result<std::vector<Chosen>> choose(const std::vector<Wanted>& wanted, const Names& names,
                                    const std::string& input) {
   std::vector<Chosen> chosen;
   for (const Wanted& w : wanted) {
-    const auto found = std::find(names.begin(), names.end(), w.name);
-    if (found == names.end()) return no_such_column(w.name, names, input);
-    chosen.push_back({static_cast<std::size_t>(found - names.begin()), w.as});
+    const auto found = std::find(names.unique.begin(), names.unique.end(), w.name);
+    if (found == names.unique.end()) return no_such_column(w.name, names, input);
+    chosen.push_back({static_cast<std::size_t>(found - names.unique.begin()), w.as});
   }
   return chosen;
-}
-
-Result<void> check_names(const std::vector<std::string>& names, const std::string& input) {
-  std::unordered_map<std::string_view, std::size_t> first_with;
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    const auto [first, is_new] = first_with.emplace(names[i], i);
-    if (!is_new) {
-      return Error{Code::kBadInput, input + ": two columns are called " + shown(names[i]) +
-                                        ", the " + std::to_string(first->second + 1) +
-                                        ". and the " + std::to_string(i + 1) + ".; rename one"};
-    }
-  }
-  return {};
 }
 
 std::string not_a_number(std::string_view cell, char decimal) {

@@ -18,13 +18,20 @@ struct Chosen {
   As as = As::kText;
 };
 
-/// Where each wanted column stands among `names`.
-/// @error kNotFound with the nearest name, or with all of them where none is near.
-Result<std::vector<Chosen>> choose(const std::vector<Wanted>& wanted,
-                                   const std::vector<std::string>& names, const std::string& input);
+/// The columns of one input. Files exist that give two columns one name (ProPublica's COMPAS table
+/// does); they are readable as long as nobody asks for that name.
+struct Names {
+  std::vector<std::string> unique;  // what to ask for; the N-th column is column_N where its name
+                                    // is empty or another column's as well
+  std::vector<std::string> stored;  // as the input has them
+};
+Names settle_names(std::vector<std::string> stored);
 
-/// @error kBadInput if two columns have one name.
-Result<void> check_names(const std::vector<std::string>& names, const std::string& input);
+/// Where each wanted column stands.
+/// @error kNotFound with the nearest name, or with all of them where none is near; kBadInput if two
+///        columns have the name.
+Result<std::vector<Chosen>> choose(const std::vector<Wanted>& wanted, const Names& names,
+                                   const std::string& input);
 
 /// What is wrong with a cell of a number column: `"abc" is not a number ...`.
 std::string not_a_number(std::string_view cell, char decimal);

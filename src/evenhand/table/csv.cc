@@ -20,7 +20,7 @@ struct Shape {
   std::string path;
   Dialect dialect;
   ReadOptions options;
-  std::vector<std::string> names;
+  Names names;
   bool marks_are_numbers = false;  // a missing mark is itself a number, such as -9
 
   std::string line(std::uint64_t number) const {
@@ -45,7 +45,7 @@ class RecordCheck {
 
   std::optional<std::string> wrong(const std::vector<Field>& fields) const {
     if (records_.text_after_quote() != 0) return text_after_quote();
-    if (fields.size() != shape_.names.size()) return wrong_count(fields.size());
+    if (fields.size() != shape_.names.unique.size()) return wrong_count(fields.size());
     if (suspicious_) return wrong_bytes(fields);
     return std::nullopt;
   }
@@ -60,7 +60,7 @@ class RecordCheck {
            "value is written twice";
   }
   std::string wrong_count(std::size_t found) const {
-    const std::size_t wanted = shape_.names.size();
+    const std::size_t wanted = shape_.names.unique.size();
     const std::string fields = found == 1 ? " field" : " fields";
     if (piece_.is_last && !records_.terminated() && found < wanted) {
       return here() + ": the file ends in mid-row, after " + std::to_string(found) + " of " +
@@ -73,7 +73,7 @@ class RecordCheck {
   std::optional<std::string> wrong_bytes(const std::vector<Field>& fields) const {
     for (std::size_t i = 0; i < fields.size(); ++i) {
       const std::string_view text(fields[i].at, fields[i].size);
-      const std::string where = here() + ", column " + shown(shape_.names[i]) + ": ";
+      const std::string where = here() + ", column " + shown(shape_.names.unique[i]) + ": ";
       if (text.find('\0') != std::string_view::npos) {
         return where + shown(text) + " holds a NUL byte; text was expected";
       }
@@ -168,7 +168,7 @@ class Filler {
     return number;
   }
   std::string bad_number(std::string_view cell, std::size_t index) const {
-    return ", column " + shown(shape_.names[index]) + ": " +
+    return ", column " + shown(shape_.names.unique[index]) + ": " +
            not_a_number(cell, shape_.options.decimal);
   }
 
@@ -183,7 +183,7 @@ class CsvReader final : public Reader {
   CsvReader(Shape shape, Cutter cutter, std::unique_ptr<TextPiece> first)
       : shape_(std::move(shape)), cutter_(std::move(cutter)), first_(std::move(first)) {}
 
-  const std::vector<std::string>& columns() const override { return shape_.names; }
+  const std::vector<std::string>& columns() const override { return shape_.names.unique; }
 
   Result<void> want(std::vector<Wanted> wanted) override {
     EVENHAND_ASSIGN(chosen_, choose(wanted, shape_.names, spoken(shape_.path)));
@@ -258,8 +258,8 @@ Result<void> check_dialect(const ReadOptions& options) {
   return {};
 }
 
-Result<std::vector<std::string>> header_names(const std::vector<Field>& fields, const Shape& shape,
-                                              std::uint64_t line) {
+Result<Names> header_names(const std::vector<Field>& fields, const Shape& shape,
+                           std::uint64_t line) {
   std::vector<std::string> names;
   std::string scratch;
   for (std::size_t i = 0; i < fields.size(); ++i) {
@@ -268,10 +268,9 @@ Result<std::vector<std::string>> header_names(const std::vector<Field>& fields, 
       return Error{Code::kBadInput, shape.line(line) + ": the header's name " + shown(name) +
                                         " is not UTF-8; save the file as UTF-8"};
     }
-    names.push_back(name.empty() ? "column_" + std::to_string(i + 1) : std::string(name));
+    names.emplace_back(name);
   }
-  EVENHAND_TRY(check_names(names, spoken(shape.path)));
-  return names;
+  return settle_names(std::move(names));
 }
 
 }  // namespace

@@ -1,3 +1,4 @@
+// Fields, records and where they end: the loops over the marked bytes.
 #include <algorithm>
 #include <array>
 #include <bit>

@@ -226,12 +226,6 @@ const std::vector<Bad>& bad_files() {
       {"zeros", std::string(100, '\0'), "file holds NUL bytes: it is not a text file in UTF-8"},
       {"nul_later", "a,b\n" + std::string(5000, '\n') + "1,x\0y\n"s,
        "file, line 5,002, column \"b\": \"x\\x00y\" holds a NUL byte; text was expected"},
-      {"two_of_one_name", "a,sex,b,sex\n",
-       "file: two columns are called \"sex\", the 2. and the 4.; rename one"},
-      {"two_of_one_name_behind_blanks", "a,\"b\", b\n",
-       "file: two columns are called \"b\", the 2. and the 3.; rename one"},
-      {"named_like_a_nameless_one", "column_2,\n",
-       "file: two columns are called \"column_2\", the 1. and the 2.; rename one"},
       {"too_few", "x,b,c\n1,2,3\n1,2\n1,2,3\n", "file, line 3: 2 fields where the header names 3"},
       {"too_many", "x,b\n1,2\n1,2,3\n", "file, line 3: 3 fields where the header names 2"},
       {"one_field", "x,b\nabc\n1,2\n", "file, line 2: 1 field where the header names 2"},
@@ -315,6 +309,24 @@ TEST(Csv, RefusesWithASentence) {
     ASSERT_FALSE(whole) << file.name;
     EXPECT_EQ(folder.without(whole.error().says), file.says) << file.name;
   }
+}
+
+TEST(Csv, RefusesANameThatTwoColumnsHaveOnlyWhereItIsWanted) {
+  const Folder folder;
+  const std::string path = folder.write("file", "a,sex,\"b\", sex,,column_5\n1,2,3,4,5,6\n");
+  const Result<Whole> all = read_all(path);
+  ASSERT_TRUE(all) << to_string(all.error());
+  EXPECT_EQ(all->names,
+            (std::vector<std::string>{"a", "column_2", "b", "column_4", "column_5_", "column_5"}));
+  EXPECT_EQ(rows_of(*all), (Rows{{"1", "2", "3", "4", "5", "6"}}));
+  const Result<Whole> sex = read_all(path, {}, {{"a", As::kText}, {"sex", As::kText}});
+  ASSERT_FALSE(sex);
+  EXPECT_EQ(sex.error().code, Code::kBadInput);
+  EXPECT_EQ(folder.without(sex.error().says),
+            "file: two columns are called \"sex\", the 2. and the 4.; rename one, or ask for "
+            "\"column_2\" or \"column_4\"");
+  EXPECT_EQ(read_all(path, {}, {{"column_4", As::kText}})->columns[0],
+            (std::vector<std::string>{"4"}));
 }
 
 TEST(Csv, GuessesTheColumnThatWasMeant) {

@@ -113,7 +113,7 @@ class JsonLinesReader final : public Reader {
   const std::vector<std::string>& columns() const override { return names_; }
 
   Result<void> want(std::vector<Wanted> wanted) override {
-    EVENHAND_ASSIGN(chosen_, choose(wanted, names_, spoken(path_)));
+    EVENHAND_ASSIGN(chosen_, choose(wanted, {names_, names_}, spoken(path_)));
     return {};
   }
 

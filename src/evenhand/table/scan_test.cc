@@ -1,3 +1,4 @@
+// Scans of several files on several threads: every row once, errors and interruptions in order.
 #include <algorithm>
 #include <atomic>
 #include <filesystem>
