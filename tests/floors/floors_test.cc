@@ -71,7 +71,7 @@ const std::vector<Library>& libraries() {
       {"spdlog/", {"cli/", "server/"}},
       {"nanobind/", {"python/"}},
       {"fmt/", {""}},
-      {"gtest/", {"*_test"}},
+      {"gtest/", {"*_test", "*/testing"}},
       {"benchmark/", {"*_bench"}},
   };
   return kLibraries;

@@ -1,3 +1,4 @@
+// The operations of all.def, in its order.
 #include "evenhand/api/operation.h"
 
 namespace evenhand::api {

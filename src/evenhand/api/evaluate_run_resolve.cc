@@ -1,3 +1,4 @@
+// From what a user wrote to what `evaluate run` does: words of the grammar become typed options.
 #include <algorithm>
 
 #include "evenhand/api/evaluate_run.h"
@@ -54,7 +55,8 @@ Result<void> fits_together(const EvaluateRun& asked) {
 Result<void> add_groups(const EvaluateRun& asked, const Columns& columns, evaluate::Options& out) {
   for (const Phrase& phrase : asked.group) {
     EVENHAND_ASSIGN(evaluate::By by, crossing(phrase, columns));
-    if (std::find(out.by.begin(), out.by.end(), by) == out.by.end()) out.by.push_back(std::move(by));
+    if (std::find(out.by.begin(), out.by.end(), by) == out.by.end())
+      out.by.push_back(std::move(by));
   }
   out.strata = asked.strata;
   out.groupings = asked.groups;
@@ -70,8 +72,8 @@ Result<void> add_groups(const EvaluateRun& asked, const Columns& columns, evalua
     EVENHAND_ASSIGN(auto both, assignment(phrase, columns, "--reference"));
     const auto [at, is_new] = out.reference.emplace(both.first, both.second);
     if (!is_new && at->second != both.second) {
-      return wrong("two groups of reference were named for \"" + both.first + "\": \"" + at->second +
-                   "\" and \"" + both.second + '"');
+      return wrong("two groups of reference were named for \"" + both.first + "\": \"" +
+                   at->second + "\" and \"" + both.second + '"');
     }
   }
   return {};
@@ -96,7 +98,8 @@ bool needs_columns(const EvaluateRun& asked) {
          std::any_of(asked.bound.begin(), asked.bound.end(), crossed);
 }
 
-Result<evaluate::Options> resolve(const EvaluateRun& asked, const std::vector<std::string>& columns) {
+Result<evaluate::Options> resolve(const EvaluateRun& asked,
+                                  const std::vector<std::string>& columns) {
   EVENHAND_TRY(fits_together(asked));
   evaluate::Options out;
   out.files = asked.files;

@@ -1,3 +1,4 @@
+// The backends of all.def, by name.
 #include <array>
 
 #include "evenhand/model/model.h"
