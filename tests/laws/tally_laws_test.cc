@@ -312,8 +312,7 @@ TEST(TallyLaws, CollapsedEqualsCountedByFewerAttributes) {
     const auto how = collapse(some_groups(), sex);
     Columns fewer = rows;
     for (std::uint32_t& group : fewer.group) group = how->to[group];
-    EXPECT_EQ(coarse->pack(),
-              observed<T>(fewer, 0, fewer.size(), weighting, how->groups).pack());
+    EXPECT_EQ(coarse->pack(), observed<T>(fewer, 0, fewer.size(), weighting, how->groups).pack());
     for (std::uint32_t& group : fewer.group) group = 0;
     EXPECT_EQ(collapse(fine, {})->pack(),
               observed<T>(fewer, 0, fewer.size(), weighting, everybody()).pack());
@@ -499,10 +498,10 @@ TEST(TallyLaws, HugeNumbersAnywhereAreHarmless) {
   for_each_law([](auto type, Weighting weighting) {
     using T = typename decltype(type)::type;
     const std::string text = body(sample<T>(weighting), T::kName);
-    const std::vector<std::string> numbers{
-        "\xff\xff\xff\xff\x0f", "\xff\xff\xff\xff\xff\xff\xff\xff\x7f",
-        "\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01", std::string(300, '\x7f'),
-        std::string(300, '\0')};
+    const std::vector<std::string> numbers{"\xff\xff\xff\xff\x0f",
+                                           "\xff\xff\xff\xff\xff\xff\xff\xff\x7f",
+                                           "\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01",
+                                           std::string(300, '\x7f'), std::string(300, '\0')};
     for (const std::string& huge : numbers) {
       for (std::size_t at = 0; at < text.size(); ++at) {
         expect_harmless<T>(sealed(T::kName, text.substr(0, at) + huge + text.substr(at)));

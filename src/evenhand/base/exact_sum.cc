@@ -112,7 +112,8 @@ ExactSum::Magnitude ExactSum::magnitude() const {
     for (std::int64_t& limb : sum.limbs_) limb = -limb;
     carry_and_trim();
   }
-  const auto low = std::find_if(sum.limbs_.begin(), sum.limbs_.end(), [](auto l) { return l != 0; });
+  const auto low =
+      std::find_if(sum.limbs_.begin(), sum.limbs_.end(), [](auto l) { return l != 0; });
   if (low == sum.limbs_.end()) return out;
   out.first = sum.first_ + static_cast<int>(low - sum.limbs_.begin());
   for (auto limb = low; limb != sum.limbs_.end(); ++limb) {

@@ -2,8 +2,8 @@
 // the same number and the same bytes. It is rounded once, when it is read.
 //
 // A double is m * 2^e with |m| < 2^53. The sum is kept in limbs of 32 bits,
-// sum_k limb(k) * 2^(32 k - 1074), each in 64 bits, so that carries are rare; only the limbs between
-// the smallest and the largest bit seen are kept (weights near 1 take four).
+// sum_k limb(k) * 2^(32 k - 1074), each in 64 bits, so that carries are rare; only the limbs
+// between the smallest and the largest bit seen are kept (weights near 1 take four).
 // @source  Kulisch & Miranker, SIAM Rev. 28 (1986) 1; Neal 2015, arXiv:1505.05571.
 #pragma once
 
@@ -19,8 +19,8 @@ class ExactSum {
  public:
   /// Add a finite number. Cost: some 3 ns.
   void add(double x);
-  /// Add x * y without rounding it, as long as its last bit is above 2^-1074 (the product of numbers
-  /// above 2^-480 is) and it is finite.
+  /// Add x * y without rounding it, as long as its last bit is above 2^-1074 (the product of
+  /// numbers above 2^-480 is) and it is finite.
   void add_product(double x, double y);
   void add(const ExactSum& other);
 

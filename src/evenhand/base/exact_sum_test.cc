@@ -118,12 +118,12 @@ TEST(ExactSum, EqualsWholeNumberArithmeticOnHostileValues) {
 
 TEST(ExactSum, RoundsTiesToEvenAndSeesBitsFarBelow) {
   const double one = 1, half_ulp = 0x1p-53, tiny = std::numeric_limits<double>::denorm_min();
-  EXPECT_EQ(sum_of({one, half_ulp}).round(), one);                    // tie: 1 is even
-  EXPECT_EQ(sum_of({one, half_ulp, tiny}).round(), 1 + 0x1p-52);      // just above
-  EXPECT_EQ(sum_of({one, half_ulp, -tiny}).round(), one);             // just below
-  EXPECT_EQ(sum_of({1 + 0x1p-52, half_ulp}).round(), 1 + 0x1p-51);    // tie: up to the even one
+  EXPECT_EQ(sum_of({one, half_ulp}).round(), one);                  // tie: 1 is even
+  EXPECT_EQ(sum_of({one, half_ulp, tiny}).round(), 1 + 0x1p-52);    // just above
+  EXPECT_EQ(sum_of({one, half_ulp, -tiny}).round(), one);           // just below
+  EXPECT_EQ(sum_of({1 + 0x1p-52, half_ulp}).round(), 1 + 0x1p-51);  // tie: up to the even one
   EXPECT_EQ(sum_of({-one, -half_ulp, -tiny}).round(), -1 - 0x1p-52);
-  EXPECT_EQ(sum_of({tiny, tiny, tiny}).round(), 3 * tiny);            // below the normal numbers
+  EXPECT_EQ(sum_of({tiny, tiny, tiny}).round(), 3 * tiny);  // below the normal numbers
 }
 
 TEST(ExactSum, SumsBeyondTheLargestDoubleComeBack) {
@@ -140,7 +140,8 @@ TEST(ExactSum, AnyOrderAndAnyPartsGiveTheSameBytes) {
   for (int i = 0; i < 1'000; ++i) values.push_back(std::ldexp(hostile(random), -20));
   const Bytes whole_bytes = packed(sum_of(values));
   for (int round = 0; round < 20; ++round) {
-    for (std::size_t i = values.size() - 1; i > 0; --i) std::swap(values[i], values[random() % (i + 1)]);
+    for (std::size_t i = values.size() - 1; i > 0; --i)
+      std::swap(values[i], values[random() % (i + 1)]);
     const auto middle = values.begin() + static_cast<std::ptrdiff_t>(random() % values.size());
     ExactSum parts = sum_of({values.begin(), middle});
     parts.add(sum_of({middle, values.end()}));

@@ -51,7 +51,8 @@ class CellMap {
 
   /// The value of a cell, or null if it was never touched.
   const T* find(std::uint64_t cell) const {
-    if (table_.empty()) return cell < values_.size() ? &values_[static_cast<std::size_t>(cell)] : nullptr;
+    if (table_.empty())
+      return cell < values_.size() ? &values_[static_cast<std::size_t>(cell)] : nullptr;
     const std::size_t slot = search(cell);
     return table_[slot] == 0 ? nullptr : &values_[table_[slot] - 1];
   }

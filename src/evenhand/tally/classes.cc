@@ -15,8 +15,8 @@ constexpr auto kAllMissing = [] {
 }();
 constexpr std::array<std::uint32_t, kBlock> kAllZero{};
 
-// Whether `bad` holds for any code. No early end and chunks of one size: the compiler turns the inner
-// loop into vector instructions, so that checking costs a tenth of counting.
+// Whether `bad` holds for any code. No early end and chunks of one size: the compiler turns the
+// inner loop into vector instructions, so that checking costs a tenth of counting.
 template <class Code, class Bad>
 bool any(std::span<const Code> codes, Bad bad) {
   constexpr std::size_t kChunk = 64;

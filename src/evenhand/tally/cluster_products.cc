@@ -14,7 +14,9 @@ Error damaged(const char* what) {
   return {Code::kBadInput, std::string("the bytes are damaged: ") + what};
 }
 
-UInt128 square(std::int64_t rows) { return static_cast<UInt128>(rows) * static_cast<UInt128>(rows); }
+UInt128 square(std::int64_t rows) {
+  return static_cast<UInt128>(rows) * static_cast<UInt128>(rows);
+}
 
 double to_double(UInt128 whole) {  // the compiler rounds to nearest, ties to even
   return static_cast<double>(whole);
@@ -207,8 +209,9 @@ Result<ClusterProducts> ClusterProducts::regrouped(const Regrouping& how) const 
   for (const auto& [at, clusters] : patterns_) {
     const std::uint32_t to = how.to[at.first];
     if (to == Regrouping::kLeftOut || from.try_emplace(to, at.first).first->second != at.first) {
-      return Error{Code::kInvalidArgument,
-                   "clusters that are added up cannot be collapsed or cut; collapse before close()"};
+      return Error{
+          Code::kInvalidArgument,
+          "clusters that are added up cannot be collapsed or cut; collapse before close()"};
     }
   }
   for (const Waiting& row : waiting_) {

@@ -5,7 +5,8 @@
 // sums over clusters, in which no cluster can be found again.
 //
 // A cluster's rows must meet before v_c is known, so observed rows wait until close(); parts that
-// are merged must not share a cluster. Everything else closes by itself and keeps the law of tallies.
+// are merged must not share a cluster. Everything else closes by itself and keeps the law of
+// tallies.
 #pragma once
 
 #include <cstddef>
@@ -32,7 +33,7 @@ namespace evenhand::tally {
 class ClusterProducts {
  public:
   static constexpr std::string_view kName = "cluster_products";
-  static constexpr std::size_t kClassesMax = 7;  // (7 + 1)^2 places of a group fit a mask of 64 bits
+  static constexpr std::size_t kClassesMax = 7;  // (7 + 1)^2 places of a group: a mask of 64 bits
   static constexpr std::size_t kProductsMax = std::size_t{1} << 22;
   static constexpr std::uint64_t kAllPlaces = ~std::uint64_t{0};
 
@@ -81,7 +82,8 @@ class ClusterProducts {
   /// @error kInvalidArgument for closed ones, since clusters in both groups would count twice.
   Result<ClusterProducts> regrouped(const Regrouping& how) const;
 
-  /// Bytes of the canonical, closed form. A tally that cannot be closed is our mistake: close first.
+  /// Bytes of the canonical, closed form. A tally that cannot be closed is our mistake: close
+  /// first.
   Bytes pack() const;
   /// @error kBadInput for bytes that pack() cannot have written.
   static Result<ClusterProducts> unpack(std::span<const std::byte> bytes);
@@ -97,8 +99,7 @@ class ClusterProducts {
   /// Fill from a record: as read by rows(), clusters(), patterns() and products().
   /// @error kBadInput for places that do not exist or numbers that cannot be.
   static Result<ClusterProducts> rebuild(ClusterProducts empty, std::int64_t rows,
-                                         std::int64_t clusters,
-                                         std::span<const Pattern> patterns,
+                                         std::int64_t clusters, std::span<const Pattern> patterns,
                                          std::span<const Product> products);
   std::int64_t rows() const { return rows_; }
 

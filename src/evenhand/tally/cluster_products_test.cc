@@ -62,7 +62,8 @@ Columns random_rows(std::size_t size, std::uint32_t groups, std::uint32_t cluste
 }
 
 TEST(ClusterProducts, OfThreePeopleByHand) {
-  // Person 7: two rows (y=1, d=1) and one (y=1, d=0). Person 3: one (1,1). Person 9: group 1, (0,0).
+  // Person 7: two rows (y=1, d=1) and one (y=1, d=0). Person 3: one (1,1). Person 9: group 1,
+  // (0,0).
   Columns rows;
   rows.add(0, 7, 1, 1);
   rows.add(0, 3, 1, 1);
@@ -80,7 +81,7 @@ TEST(ClusterProducts, OfThreePeopleByHand) {
   EXPECT_EQ(products.clusters(), 3);
   EXPECT_EQ(products.clusters(0), 2);
   EXPECT_EQ(products.clusters(1), 1);
-  EXPECT_EQ(products.clusters(0, 1U << 3), 1);              // with a row in (1,0)
+  EXPECT_EQ(products.clusters(0, 1U << 3), 1);                // with a row in (1,0)
   EXPECT_EQ(products.clusters(0, (1U << 3) | (1U << 4)), 2);  // each person once
   EXPECT_EQ(products.clusters(0, 1U << 0), 0);
 }
@@ -179,8 +180,8 @@ TEST(ClusterProducts, CollapseOnlyBeforeTheyClose) {
   auto everyone = collapse(products, {});
   ASSERT_TRUE(everyone.has_value());
   ASSERT_TRUE(everyone->close().has_value());
-  EXPECT_EQ(everyone->clusters(0), 1);                   // one person, not two
-  EXPECT_EQ(everyone->products_within(0)[0].sum, 4);     // (1 + 1)^2
+  EXPECT_EQ(everyone->clusters(0), 1);                // one person, not two
+  EXPECT_EQ(everyone->products_within(0)[0].sum, 4);  // (1 + 1)^2
   ASSERT_TRUE(products.close().has_value());
   const auto too_late = collapse(products, {});
   ASSERT_FALSE(too_late.has_value());

@@ -19,9 +19,10 @@ std::uint64_t dense_max(std::size_t side) {
   return side <= kDenseSideMax ? ~std::uint64_t{0} : kDenseMax;
 }
 
-// Sub-histograms: with few cells, neighbouring rows often fall into the same one, and each add would
-// wait some five cycles for the last to be stored. Four tables in turn break that chain (processors
-// that forward memory like registers, as those of the 2020s do, have no chain and lose nothing).
+// Sub-histograms: with few cells, neighbouring rows often fall into the same one, and each add
+// would wait some five cycles for the last to be stored. Four tables in turn break that chain
+// (processors that forward memory like registers, as those of the 2020s do, have no chain and lose
+// nothing).
 constexpr std::size_t kTables = 4;
 constexpr std::size_t kTableCells = 1024;  // 16 KB: half of a first-level cache
 
@@ -118,7 +119,8 @@ Result<void> Confusion::observe(const Rows& rows) {
   if (std::int64_t* dense = cells_.dense(); dense != nullptr && size <= kTableCells) {
     count_few(rows, side(), {dense, size});
   } else {
-    for_each_row(rows, classes_.size(), [&](std::size_t, std::uint64_t cell) { ++cells_.count(cell); });
+    for_each_row(rows, classes_.size(),
+                 [&](std::size_t, std::uint64_t cell) { ++cells_.count(cell); });
   }
   if (!weighted()) return {};
   for_each_row(rows, classes_.size(), [&](std::size_t row, std::uint64_t cell) {
@@ -131,8 +133,9 @@ Result<void> Confusion::observe(const Rows& rows) {
 }
 
 Result<void> Confusion::merge(const Confusion& other) {
-  EVENHAND_ASSIGN(const Regrouping how, align_axes({other.groups(), other.classes_, other.weighting_},
-                                                     {groups(), classes_, weighting_}));
+  EVENHAND_ASSIGN(const Regrouping how,
+                  align_axes({other.groups(), other.classes_, other.weighting_},
+                             {groups(), classes_, weighting_}));
   const std::uint64_t area = side() * side();
   return cells_.add(other.cells_, [&](std::uint64_t cell) {
     return how.to[static_cast<std::size_t>(cell / area)] * area + cell % area;

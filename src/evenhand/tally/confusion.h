@@ -75,7 +75,7 @@ class Confusion {
     std::uint32_t group = 0;
     std::uint8_t label = 0, decision = 0;  // class code, or kMissingClass
     std::int64_t n = 0;
-    double w = 0, w2 = 0;                  // as w() and w2()
+    double w = 0, w2 = 0;  // as w() and w2()
   };
   /// The cells with rows, by group, label, decision; missing last.
   std::vector<Cell> cells() const;

@@ -1,5 +1,5 @@
-// Counting coded rows, beside its slow twin and beside the time to read the rows at all. Each checks
-// its answer before it is timed.
+// Counting coded rows, beside its slow twin and beside the time to read the rows at all. Each
+// checks its answer before it is timed.
 #include <cstdint>
 #include <cstring>
 #include <map>
@@ -68,7 +68,8 @@ std::vector<std::int64_t> count_slowly(const Columns& rows, std::size_t groups) 
 }
 
 void rate(benchmark::State& state) {
-  state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations() * kRows));
+  state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations()) *
+                          static_cast<std::int64_t>(kRows));
 }
 
 // The bound: the same 6 bytes a row read once and added up, no counting.
@@ -101,7 +102,8 @@ void BM_confusion(benchmark::State& state) {
   const auto twin = count_slowly(rows, groups);
   for (std::uint32_t g = 0; g < groups; ++g) {
     for (std::uint8_t y = 0; y < 2; ++y) {
-      for (std::uint8_t d = 0; d < 2; ++d) right &= checked.n(g, y, d) == twin[(g * 3U + y) * 3 + d];
+      for (std::uint8_t d = 0; d < 2; ++d)
+        right &= checked.n(g, y, d) == twin[(g * 3U + y) * 3 + d];
     }
   }
   if (!right) state.SkipWithError("the counts differ from the slow twin's");
@@ -127,7 +129,7 @@ void BM_tally(benchmark::State& state) {
   }
   rate(state);
 }
-#define EVENHAND_TALLY(type)                                                                  \
+#define EVENHAND_TALLY(type)                                                                \
   BENCHMARK(BM_tally<type, Weighting::kFrequency>)->Arg(10)->Unit(benchmark::kMillisecond); \
   BENCHMARK(BM_tally<type, Weighting::kSampling>)->Arg(10)->Unit(benchmark::kMillisecond);
 #include "evenhand/tally/all.def"

@@ -90,10 +90,10 @@ TEST(Confusion, EqualsCountingRowByRow) {
     unsigned classes;
   };
   // Few cells, more than the tables take, more than an array takes; sizes around blocks and tables.
-  for (const Case c : {Case{0, 1, 2}, Case{1, 1, 2}, Case{3, 2, 2}, Case{4095, 5, 2},
-                       Case{4096, 5, 2}, Case{4097, 5, 2}, Case{20'000, 113, 2},
-                       Case{20'000, 114, 2}, Case{20'000, 10'000, 2}, Case{20'000, 3, 15},
-                       Case{20'000, 3, 254}, Case{20'000, 50, 200}}) {
+  for (const Case c :
+       {Case{0, 1, 2}, Case{1, 1, 2}, Case{3, 2, 2}, Case{4095, 5, 2}, Case{4096, 5, 2},
+        Case{4097, 5, 2}, Case{20'000, 113, 2}, Case{20'000, 114, 2}, Case{20'000, 10'000, 2},
+        Case{20'000, 3, 15}, Case{20'000, 3, 254}, Case{20'000, 50, 200}}) {
     SCOPED_TRACE(std::to_string(c.groups) + " groups, " + std::to_string(c.classes) + " classes");
     const Columns rows = random_rows(c.rows, c.groups, c.classes, 7);
     Confusion fast(numbered(c.groups), named(c.classes));

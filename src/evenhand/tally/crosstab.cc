@@ -69,8 +69,8 @@ Result<void> Crosstab::observe(const Rows& rows) {
 }
 
 Result<void> Crosstab::merge(const Crosstab& other) {
-  EVENHAND_ASSIGN(const Regrouping how, align_axes({other.groups(), {}, other.weighting_},
-                                                   {groups(), {}, weighting_}));
+  EVENHAND_ASSIGN(const Regrouping how,
+                  align_axes({other.groups(), {}, other.weighting_}, {groups(), {}, weighting_}));
   return cells_.add(other.cells_, [&](std::uint64_t cell) {
     return std::uint64_t{how.to[static_cast<std::size_t>(cell)]};
   });

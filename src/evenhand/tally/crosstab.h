@@ -71,8 +71,8 @@ class Crosstab {
 /// Two axes as a full table, every other axis summed over.
 struct Table {
   std::vector<std::optional<std::string>> rows, columns;  // values in order, unknown last
-  std::vector<std::int64_t> n;                             // [rows][columns], row by row
-  std::vector<double> w, w2;                               // as n
+  std::vector<std::int64_t> n;                            // [rows][columns], row by row
+  std::vector<double> w, w2;                              // as n
 };
 /// @param row, column  names of two axes. @error kNotFound, kInvalidArgument as collapse().
 Result<Table> table(const Crosstab& counts, const std::string& row, const std::string& column);

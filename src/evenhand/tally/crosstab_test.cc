@@ -41,7 +41,8 @@ TEST(Crosstab, EqualsCountingRowByRow) {
   EXPECT_EQ(counts.rows(), 5'000);
 }
 
-// Berkeley admissions 1973, departments A and B (Bickel, Hammel & O'Connell 1975; UCBAdmissions in R).
+// Berkeley admissions 1973, departments A and B (Bickel, Hammel & O'Connell 1975; UCBAdmissions in
+// R).
 TEST(Crosstab, GivesTheTableOfTwoAxes) {
   const Groups groups{{"sex", "admitted", "dept"},
                       {},

@@ -37,10 +37,10 @@ Regrouping regroup(Groups fresh, const std::vector<std::optional<Key>>& new_keys
   Regrouping out{std::move(fresh), {}};
   for (const auto& key : new_keys) {
     const auto& keys = out.groups.keys;
-    out.to.push_back(key ? static_cast<std::uint32_t>(
-                               std::lower_bound(keys.begin(), keys.end(), *key, before) -
-                               keys.begin())
-                         : Regrouping::kLeftOut);
+    out.to.push_back(
+        key ? static_cast<std::uint32_t>(std::lower_bound(keys.begin(), keys.end(), *key, before) -
+                                         keys.begin())
+            : Regrouping::kLeftOut);
   }
   return out;
 }
@@ -201,8 +201,7 @@ Result<Groups> unpack_groups(ByteReader& reader) {
   }
   const std::size_t arity = groups.by.size() + groups.strata.size();
   // Keys without values take no bytes, but there is only one such key.
-  EVENHAND_ASSIGN(const std::uint64_t count,
-                  reader.varint(arity == 0 ? 1 : reader.left() / arity));
+  EVENHAND_ASSIGN(const std::uint64_t count, reader.varint(arity == 0 ? 1 : reader.left() / arity));
   for (std::uint64_t i = 0; i < count; ++i) {
     Key key;
     for (std::size_t a = 0; a < arity; ++a) {

@@ -114,17 +114,18 @@ std::vector<Moments::Cell> Moments::cells() const {
 }
 
 Result<void> Moments::add_cell(const Cell& cell) {
-  const bool exists = cell.group < groups().size() &&
-                      (cell.label < kLabels || cell.label == kMissingClass);
+  const bool exists =
+      cell.group < groups().size() && (cell.label < kLabels || cell.label == kMissingClass);
   const auto within = [](double sum) { return std::abs(sum) <= kSumMax; };
-  const bool possible = cell.n >= 0 && cell.n_missing >= 0 && cell.n <= INT64_MAX - cell.n_missing &&
-                        cell.n + cell.n_missing > 0 && within(cell.x) && within(cell.xx) &&
-                        cell.xx >= 0;
+  const bool possible = cell.n >= 0 && cell.n_missing >= 0 &&
+                        cell.n <= INT64_MAX - cell.n_missing && cell.n + cell.n_missing > 0 &&
+                        within(cell.x) && within(cell.xx) && cell.xx >= 0;
   const bool weights_possible = within(cell.w) && within(cell.w2) && within(cell.wx) &&
                                 within(cell.wxx) && cell.w >= 0 && cell.w2 >= 0 && cell.wxx >= 0;
   if (!exists || !possible || (weighted() && !weights_possible)) {
-    return Error{Code::kBadInput, "a cell of moments names a group or label that the tally has "
-                                  "not, or has sums that cannot be"};
+    return Error{Code::kBadInput,
+                 "a cell of moments names a group or label that the tally has "
+                 "not, or has sums that cannot be"};
   }
   EVENHAND_TRY(add_rows(rows_, cell.n + cell.n_missing));
   Sums& sums = cells_.at(cell.group * kPlaces + class_place(cell.label, kLabels));
@@ -162,8 +163,8 @@ Result<void> Moments::add(const Moments& other, const Regrouping& how) {
 }
 
 Result<void> Moments::merge(const Moments& other) {
-  EVENHAND_ASSIGN(const Regrouping how, align_axes({other.groups(), {}, other.weighting_},
-                                                   {groups(), {}, weighting_}));
+  EVENHAND_ASSIGN(const Regrouping how,
+                  align_axes({other.groups(), {}, other.weighting_}, {groups(), {}, weighting_}));
   if (&other != this) return add(other, how);
   const Moments copy = other;
   return add(copy, how);

@@ -34,12 +34,12 @@ class Moments {
   /// Rows of one group and label, correctly rounded.
   struct Cell {
     std::uint32_t group = 0;
-    std::uint8_t label = 0;           // 0, 1 or kMissingClass
-    std::int64_t n = 0;               // rows with an x
-    std::int64_t n_missing = 0;       // rows without
-    double x = 0, xx = 0;             // sum of x, of x^2
-    double w = 0, w2 = 0;             // sum of w, of w^2; without sampling weights n
-    double wx = 0, wxx = 0;           // sum of w x, of w x^2; without sampling weights x and xx
+    std::uint8_t label = 0;      // 0, 1 or kMissingClass
+    std::int64_t n = 0;          // rows with an x
+    std::int64_t n_missing = 0;  // rows without
+    double x = 0, xx = 0;        // sum of x, of x^2
+    double w = 0, w2 = 0;        // sum of w, of w^2; without sampling weights n
+    double wx = 0, wxx = 0;      // sum of w x, of w x^2; without sampling weights x and xx
   };
   Cell cell(std::size_t group, std::uint8_t label) const;
   /// The cells with rows, by group, then label; missing last.

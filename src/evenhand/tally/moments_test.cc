@@ -38,8 +38,8 @@ TEST(Moments, AreTheSumsOfEachLabel) {
   EXPECT_EQ(sums.cell(0, kMissingClass).x, 1);
 }
 
-// A million times the square of the double 0.1, as Python's fractions.Fraction rounds it to a double;
-// a plain sum misses it in the eleventh digit.
+// A million times the square of the double 0.1, as Python's fractions.Fraction rounds it to a
+// double; a plain sum misses it in the eleventh digit.
 TEST(Moments, AreRoundedOnce) {
   Moments sums(everybody());
   const Columns rows{{}, std::vector<double>(1'000'000, 0.1), {}};
@@ -57,7 +57,7 @@ TEST(Moments, WeightsEnterAsDeclared) {
   ASSERT_TRUE(copies.observe(rows.rows()).has_value());
   ASSERT_TRUE(sampled.observe(rows.rows()).has_value());
   EXPECT_EQ(copies.cell(0, 1).n, 5);
-  EXPECT_EQ(copies.cell(0, 1).x, 1.75);    // 2 x 0.5 + 3 x 0.25
+  EXPECT_EQ(copies.cell(0, 1).x, 1.75);     // 2 x 0.5 + 3 x 0.25
   EXPECT_EQ(copies.cell(0, 1).xx, 0.6875);  // 2 x 0.25 + 3 x 0.0625
   EXPECT_EQ(copies.cell(0, 1).w2, 5);
   EXPECT_EQ(sampled.cell(0, 1).n, 2);

@@ -39,11 +39,7 @@ UInt128 in_units(double score) { return static_cast<UInt128>(std::llrint(score *
 }  // namespace
 
 ScoreGrid::ScoreGrid(Groups groups, Weighting weighting, std::uint32_t bins)
-    : groups_(std::move(groups)),
-      weighting_(weighting),
-      bins_(bins),
-      counts_(kDenseMax),
-      sums_(0) {
+    : groups_(std::move(groups)), weighting_(weighting), bins_(bins), counts_(kDenseMax), sums_(0) {
   EVENHAND_CHECK(std::has_single_bit(bins) && bins >= 2 && bins <= kBinsMax);
   counts_.resize(size());
   sums_.resize(1);
@@ -131,8 +127,9 @@ Result<void> ScoreGrid::add_cell(const Cell& cell) {
   if (!exists || !(cell.s >= 0 && cell.s <= static_cast<double>(cell.n)) ||
       (weighted() && !(cell.ws >= 0 && cell.ws <= kSumMax)) ||
       (cell.bin == bins_ && (cell.s > 0 || (weighted() && cell.ws > 0)))) {
-    return Error{Code::kBadInput, "a cell of the score grid names a group, label or bin that the "
-                                  "tally has not, or has a sum of scores that cannot be"};
+    return Error{Code::kBadInput,
+                 "a cell of the score grid names a group, label or bin that the "
+                 "tally has not, or has a sum of scores that cannot be"};
   }
   EVENHAND_TRY(check_cell(cell.n, cell.w, cell.w2, weighting_));
   EVENHAND_TRY(add_rows(rows_, cell.n));
@@ -151,9 +148,7 @@ Result<void> ScoreGrid::add_cell(const Cell& cell) {
 
 Result<void> ScoreGrid::add(const ScoreGrid& other, const Regrouping& how) {
   const std::uint64_t area = kPlaces * (bins_ + 1);
-  const auto target = [&](std::uint64_t at) {
-    return how.to[static_cast<std::size_t>(at / area)];
-  };
+  const auto target = [&](std::uint64_t at) { return how.to[static_cast<std::size_t>(at / area)]; };
   std::int64_t rows = 0;
   other.counts_.for_each([&](std::uint64_t at, const Count& from) {
     if (from.n > 0 && target(at) != Regrouping::kLeftOut) rows += from.n;
@@ -180,8 +175,8 @@ Result<void> ScoreGrid::merge(const ScoreGrid& other) {
                                         " bins and the other " + std::to_string(other.bins_) +
                                         "; count both on the same grid"};
   }
-  EVENHAND_ASSIGN(const Regrouping how, align_axes({other.groups(), {}, other.weighting_},
-                                                   {groups(), {}, weighting_}));
+  EVENHAND_ASSIGN(const Regrouping how,
+                  align_axes({other.groups(), {}, other.weighting_}, {groups(), {}, weighting_}));
   return add(other, how);
 }
 

@@ -1,5 +1,6 @@
-// Histograms of scores in each group and label, when there are too many rows to keep: [0,1] cut into
-// equal bins, the last one closed. With 2^k bins every edge is a double, so a score's bin is exact.
+// Histograms of scores in each group and label, when there are too many rows to keep: [0,1] cut
+// into equal bins, the last one closed. With 2^k bins every edge is a double, so a score's bin is
+// exact.
 //
 // A bin holds its rows and the sum of their scores in units of 2^-32 (rounded once a row, so off by
 // at most 2^-33 a row); with sampling weights also exact sums of w, w^2 and w s. Labels are binary,
@@ -43,11 +44,11 @@ class ScoreGrid {
   /// Rows of one group and label in one bin: [bin / bins, (bin + 1) / bins).
   struct Cell {
     std::uint32_t group = 0;
-    std::uint8_t label = 0;          // 0, 1 or kMissingClass
-    std::uint32_t bin = 0;           // bins(): no score
+    std::uint8_t label = 0;  // 0, 1 or kMissingClass
+    std::uint32_t bin = 0;   // bins(): no score
     std::int64_t n = 0;
-    double s = 0;                    // sum of scores, off by at most n 2^-33
-    double w = 0, w2 = 0, ws = 0;    // sum of w, w^2, w s; without sampling weights n, n, s
+    double s = 0;                  // sum of scores, off by at most n 2^-33
+    double w = 0, w2 = 0, ws = 0;  // sum of w, w^2, w s; without sampling weights n, n, s
   };
   Cell cell(std::size_t group, std::uint8_t label, std::uint32_t bin) const;
   /// The cells with rows, by group, label (missing last), bin (no score last).

@@ -25,8 +25,9 @@ Result<ByteReader> inside(std::span<const std::byte> bytes) {
   if (!magic || *magic != kMagic) return bad("these bytes are not a packed tally");
   EVENHAND_ASSIGN(const std::uint8_t version, head.u8());
   if (version != kFormatVersion) {
-    return bad("the tally is packed in format " + std::to_string(version) + "; this program reads " +
-               std::to_string(kFormatVersion) + " (was it written by a newer one?)");
+    return bad("the tally is packed in format " + std::to_string(version) +
+               "; this program reads " + std::to_string(kFormatVersion) +
+               " (was it written by a newer one?)");
   }
   if (head.left() < kChecksumBytes) return bad("the packed tally is cut short");
   const auto body = bytes.first(bytes.size() - kChecksumBytes);

@@ -51,9 +51,8 @@ Result<Regrouping> align_axes(const Axes& part, const Axes& whole) {
     return differ("one tally has sampling weights and the other has not; count both alike");
   }
   if (part.groups.size() != whole.groups.size()) {
-    return differ("one tally has " + std::to_string(part.groups.size()) +
-                  " groups and the other " + std::to_string(whole.groups.size()) +
-                  "; align them before merging");
+    return differ("one tally has " + std::to_string(part.groups.size()) + " groups and the other " +
+                  std::to_string(whole.groups.size()) + "; align them before merging");
   }
   return align(part.groups, whole.groups);
 }
@@ -69,13 +68,14 @@ Result<void> check_weights(std::span<const double> weights, Weighting weighting)
 
 Result<void> check_cell(std::int64_t n, double w, double w2, Weighting weighting) {
   if (n < 1) {
-    return Error{Code::kBadInput, "a cell has " + std::to_string(n) +
-                                      " rows; cells of a tally have at least one"};
+    return Error{Code::kBadInput,
+                 "a cell has " + std::to_string(n) + " rows; cells of a tally have at least one"};
   }
   const auto possible = [](double sum) { return sum >= 0 && sum < kSumMax; };
   if (weighting == Weighting::kSampling && !(possible(w) && possible(w2))) {
-    return Error{Code::kBadInput, "a cell has a sum of weights that is negative, not finite or too "
-                                  "large"};
+    return Error{Code::kBadInput,
+                 "a cell has a sum of weights that is negative, not finite or too "
+                 "large"};
   }
   return {};
 }

@@ -71,11 +71,12 @@ Result<T> collapse(const T& tally, std::span<const std::string> by,
 ///        2^53 (frequency), or, as a frequency, not whole.
 Result<void> check_weights(std::span<const double> weights, Weighting weighting);
 
-/// A cell of a record, before it is added. @error kBadInput for n < 1 or, with sampling weights, sums
-/// that are negative or beyond what weights can give.
+/// A cell of a record, before it is added. @error kBadInput for n < 1 or, with sampling weights,
+/// sums that are negative or beyond what weights can give.
 Result<void> check_cell(std::int64_t n, double w, double w2, Weighting weighting);
 
-/// Add to a count of rows. @error kBadInput if the sum is beyond 2^63 - 1; the count stays as it was.
+/// Add to a count of rows. @error kBadInput if the sum is beyond 2^63 - 1; the count stays as it
+/// was.
 Result<void> add_rows(std::int64_t& total, std::int64_t more);
 
 /// The rows that a batch stands for. @param weights  checked; empty unless kFrequency.
