@@ -33,13 +33,14 @@ Judged judged(const record::Record& record) {
 
 std::string sentence(const Judged& judged) {
   if (judged.all() == 0) {
-    return "nothing was judged: no bound was asked (--bound, or [[bounds]] in the project file)\n";
+    return "to have it judged, ask for a bound: --bound 'selection_rate_difference by sex <= 0.1', "
+           "or "
+           "[[bounds]] in the project file\n";
   }
   const std::string all = std::to_string(judged.all());
   const std::string of = judged.all() == 1 ? " of 1 bound" : " of " + all + " bounds";
   if (judged.broken > 0) {
-    return std::to_string(judged.broken) + of +
-           (judged.broken == 1 ? " is" : " are") +
+    return std::to_string(judged.broken) + of + (judged.broken == 1 ? " is" : " are") +
            " broken. This is what was found on these rows; it is a measured difference, not a "
            "finding of discrimination\n";
   }
@@ -64,7 +65,8 @@ Json as_json(const record::Record& record, const Judged& verdicts, const Written
   out["report"] = written.html;
   out["markdown"] = written.markdown;
   out["findings"] = Json::array();
-  for (const record::Finding& each : record.findings) out["findings"].push_back(record::to_json(each));
+  for (const record::Finding& each : record.findings)
+    out["findings"].push_back(record::to_json(each));
   return out;
 }
 
@@ -78,7 +80,8 @@ Result<Outcome> run(const EvaluateRun& asked, const Call& call) {
   if (needs_columns(asked)) {
     EVENHAND_ASSIGN(columns, column_names(asked));
   }
-  EVENHAND_ASSIGN(const evaluate::Options options, resolve(asked, columns));
+  EVENHAND_ASSIGN(evaluate::Options options, resolve(asked, columns));
+  EVENHAND_ASSIGN(options.files, expand_all(asked.files));
   EVENHAND_TRY(check_folder(asked.out));
   RunFacts facts{.started_ms = {}, .finished_ms = {}, .host = call.host, .threads = asked.threads};
   if (call.now_ms) facts.started_ms = call.now_ms();
@@ -97,8 +100,8 @@ Result<Outcome> run(const EvaluateRun& asked, const Call& call) {
   }
   Outcome out;
   out.status = evaluate::exit_status(record);
-  out.text = report::table(record, metric::find, {.colour = call.colour}) + '\n' + sentence(verdicts) + "report: " + written.html +
-             "\nrecord: " + written.record + '\n';
+  out.text = report::table(record, metric::find, {.colour = call.colour}) + '\n' +
+             sentence(verdicts) + "report: " + written.html + "\nrecord: " + written.record + '\n';
   out.json = as_json(record, verdicts, written, out.status);
   return out;
 }
@@ -108,8 +111,9 @@ Result<Outcome> run(const EvaluateRun& asked, const Call& call) {
 Operation evaluate_run() {
   return operation<EvaluateRun>(
       {.name = "evaluate run",
-       .says = "Judge decisions and scores on a table: rates by group, gaps with intervals, bounds, a "
-               "record and a report",
+       .says =
+           "Judge decisions and scores on a table: rates by group, gaps with intervals, bounds, a "
+           "record and a report",
        .section = "evaluate",
        .examples = {"evenhand evaluate run people.csv --label 'income=>50K' --decision hired=yes "
                     "--group sex",

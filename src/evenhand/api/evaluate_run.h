@@ -41,7 +41,8 @@ struct EvaluateRun : TableOptions {
 /// Read the grammar and check what fits together.
 /// @param columns  of the table; empty: not known beforehand, so the grammar holds.
 /// @error kInvalidArgument.
-Result<evaluate::Options> resolve(const EvaluateRun& asked, const std::vector<std::string>& columns);
+Result<evaluate::Options> resolve(const EvaluateRun& asked,
+                                  const std::vector<std::string>& columns);
 
 /// Does a word of these options need the columns' names to be understood?
 bool needs_columns(const EvaluateRun& asked);

@@ -8,30 +8,33 @@ using E = EvaluateRun;
 using Fields = std::vector<FieldOf<E>>;
 
 void add_roles(Fields& out) {
-  out.push_back(field<E>("label", &E::label,
-                         {.help = "the column of what came true, and the value that a person wants; "
-                                  "every other value is unfavourable",
-                          .value = "COLUMN[=FAVOURABLE]",
-                          .example = "'income=>50K'",
-                          .fallback = "decisions are judged without it"}));
-  out.push_back(field<E>("decision", &E::decision,
-                         {.help = "the column of what was decided, and the value that a person wants",
-                          .value = "COLUMN[=FAVOURABLE]",
-                          .example = "hired=yes",
-                          .fallback = "score >= threshold"}));
+  out.push_back(
+      field<E>("label", &E::label,
+               {.help = "the column of what came true, and the value that a person wants; "
+                        "every other value is unfavourable",
+                .value = "COLUMN[=FAVOURABLE]",
+                .example = "'income=>50K'",
+                .fallback = "decisions are judged without it"}));
+  out.push_back(
+      field<E>("decision", &E::decision,
+               {.help = "the column of what was decided, and the value that a person wants",
+                .value = "COLUMN[=FAVOURABLE]",
+                .example = "hired=yes",
+                .fallback = "score >= threshold"}));
   out.push_back(field<E>("score", &E::score,
                          {.help = "the column of the number behind the decision",
                           .value = "COLUMN",
                           .unit = "probability in [0, 1]",
                           .example = "score"}));
-  out.push_back(field<E>("threshold", &E::threshold,
-                         {.help = "the decision is favourable from this score on; not together with "
-                                  "--decision",
-                          .value = "NUMBER",
-                          .unit = "probability in [0, 1]",
-                          .example = "0.5",
-                          .range = between(0, 1),
-                          .fallback = "0.5 where there is no decision"}));
+  out.push_back(
+      field<E>("threshold", &E::threshold,
+               {.help = "the decision is favourable from this score on; not together with "
+                        "--decision",
+                .value = "NUMBER",
+                .unit = "probability in [0, 1]",
+                .example = "0.5",
+                .range = between(0, 1),
+                .fallback = "0.5 where there is no decision"}));
 }
 
 void add_groups(Fields& out) {
@@ -44,12 +47,13 @@ void add_groups(Fields& out) {
                          {.help = "compare within each value of this column and over all of them",
                           .value = "COLUMN",
                           .example = "department"}));
-  out.push_back(field<E>("edges", &E::edges,
-                         {.help = "cut a column of numbers into groups; an edge belongs to the group "
-                                  "above it",
-                          .value = "COLUMN=NUMBERS",
-                          .example = "age=25,45",
-                          .key = "-"}));
+  out.push_back(
+      field<E>("edges", &E::edges,
+               {.help = "cut a column of numbers into groups; an edge belongs to the group "
+                        "above it",
+                .value = "COLUMN=NUMBERS",
+                .example = "age=25,45",
+                .key = "-"}));
   out.push_back(field<E>("groups", &E::groups,
                          {.help = "how the values of a column become groups: [groups.COLUMN] with "
                                   "edges = [25, 45] or rename = { \"value\" = \"group\" }",
@@ -65,10 +69,9 @@ void add_groups(Fields& out) {
                           .value = "COLUMN",
                           .example = "person",
                           .fallback = "rows are taken as independent"}));
-  out.push_back(field<E>("weight", &E::weight,
-                         {.help = "the column of weights; needs --weight-kind",
-                          .value = "COLUMN",
-                          .example = "w"}));
+  out.push_back(field<E>(
+      "weight", &E::weight,
+      {.help = "the column of weights; needs --weight-kind", .value = "COLUMN", .example = "w"}));
   out.push_back(field<E>("weight_kind", &E::weight_kind,
                          {.help = "frequency: the row stands for that many rows (whole numbers); "
                                   "sampling: for that many people of a population",
@@ -78,18 +81,20 @@ void add_groups(Fields& out) {
 }
 
 void add_questions(Fields& out) {
-  out.push_back(field<E>("metric", &E::metric,
-                         {.help = "a metric to compute, by its id or alias (`evenhand list metrics`)",
-                          .value = "ID",
-                          .example = "equalized_odds_difference",
-                          .fallback = "the usual ones"}));
+  out.push_back(
+      field<E>("metric", &E::metric,
+               {.help = "a metric to compute, by its id or alias (`evenhand list metrics`)",
+                .value = "ID",
+                .example = "equalized_odds_difference",
+                .fallback = "the usual ones"}));
   out.push_back(field<E>("bound", &E::bound,
                          {.help = "what is asked of a metric; after the number may stand: point "
                                   "(judge the value alone, not its interval), warn (do not fail)",
                           .value = "'ID by A x B <= NUMBER'",
                           .example = "'selection_rate_difference by sex <= 0.1'",
                           .key = "bounds"}));
-  out.push_back(field<E>("gate", &E::gate, {.help = "wrong usage, exit status 2, if nothing is judged"}));
+  out.push_back(
+      field<E>("gate", &E::gate, {.help = "wrong usage, exit status 2, if nothing is judged"}));
   out.push_back(field<E>("convention", &E::convention,
                          {.help = "answer 0/0 and other corner cases as another tool does",
                           .value = "TOOL",
@@ -110,24 +115,26 @@ void add_numbers(Fields& out) {
                           .unit = "share",
                           .example = "0.99",
                           .range = open(0, 1)}));
-  out.push_back(field<E>("rows_min", &E::rows_min,
-                         {.help = "a group with fewer rows in the denominator is called insufficient",
-                          .value = "NUMBER",
-                          .unit = "rows",
-                          .example = "30",
-                          .range = from(1)}));
+  out.push_back(
+      field<E>("rows_min", &E::rows_min,
+               {.help = "a group with fewer rows in the denominator is called insufficient",
+                .value = "NUMBER",
+                .unit = "rows",
+                .example = "30",
+                .range = from(1)}));
   out.push_back(field<E>("seed", &E::seed,
                          {.help = "of every random number; the same seed gives the same bytes",
                           .value = "NUMBER",
                           .example = "7",
                           .range = from(0)}));
-  out.push_back(field<E>("threads", &E::threads,
-                         {.help = "how many threads work; 0: as many as the machine has. The result is "
-                                  "the same for any",
-                          .value = "NUMBER",
-                          .unit = "threads",
-                          .example = "2",
-                          .range = between(0, 1024)}));
+  out.push_back(
+      field<E>("threads", &E::threads,
+               {.help = "how many threads work; 0: as many as the machine has. The result is "
+                        "the same for any",
+                .value = "NUMBER",
+                .unit = "threads",
+                .example = "2",
+                .range = between(0, 1024)}));
   out.push_back(field<E>("out", &E::out,
                          {.help = "folder for record.json, run.json, report.html and report.md",
                           .value = "DIR",

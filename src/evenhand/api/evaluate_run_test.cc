@@ -48,9 +48,10 @@ TEST(EvaluateRun, DecisionAndThresholdTogetherAreWrong) {
 TEST(EvaluateRun, WhatDoesNotFitTogetherHasASentence) {
   EvaluateRun asked = plain();
   asked.weight = "w";
-  EXPECT_EQ(refused(asked),
-            "--weight needs --weight-kind: frequency (each row stands for that many rows like it) or "
-            "sampling (each row stands for that many people of a population)");
+  EXPECT_EQ(
+      refused(asked),
+      "--weight needs --weight-kind: frequency (each row stands for that many rows like it) or "
+      "sampling (each row stands for that many people of a population)");
   asked = plain();
   asked.join = "more.csv";
   EXPECT_EQ(refused(asked), "--join needs --on: the column that both tables share");
@@ -61,7 +62,8 @@ TEST(EvaluateRun, WhatDoesNotFitTogetherHasASentence) {
             "'selection_rate_difference by sex <= 0.1'");
   asked = plain();
   asked.group.clear();
-  EXPECT_EQ(refused(asked), "no group was named; say by which columns people are compared: --group sex");
+  EXPECT_EQ(refused(asked),
+            "no group was named; say by which columns people are compared: --group sex");
   asked = plain();
   asked.decision.reset();
   EXPECT_TRUE(refused(asked).starts_with("nothing to judge: ")) << refused(asked);

@@ -31,8 +31,8 @@ std::size_t name_end(std::string_view text, const Columns& columns) {
   if (has(columns, text)) return std::string_view::npos;
   std::size_t best = text.find('=');
   for (const std::string& column : columns) {
-    const bool fits = text.size() > column.size() && text.starts_with(column) &&
-                      text[column.size()] == '=';
+    const bool fits =
+        text.size() > column.size() && text.starts_with(column) && text[column.size()] == '=';
     if (fits && (best == std::string_view::npos || column.size() > best)) best = column.size();
   }
   return best;
@@ -158,7 +158,8 @@ Result<evaluate::BoundAsked> typed_bound(std::string_view text, const Columns& c
 Result<evaluate::Role> role(const Phrase& phrase, const Columns& columns, std::string_view option) {
   if (phrase.exact) {
     if (phrase.parts.size() > 2) {
-      return wrong(std::string(option) + " takes a column and its favourable value, and a list of " +
+      return wrong(std::string(option) +
+                   " takes a column and its favourable value, and a list of " +
                    std::to_string(phrase.parts.size()) + " was found");
     }
     evaluate::Role out{phrase.parts.front(), std::nullopt};
@@ -174,9 +175,10 @@ Result<evaluate::Role> role(const Phrase& phrase, const Columns& columns, std::s
     return wrong(std::string(option) + ' ' + in_quotes(text) + " names no column before \"=\"");
   }
   if (value.empty()) {
-    return wrong(std::string(option) + ' ' + text + " gives no favourable value after \"=\": a " +
-                 "shell takes > and < for itself (and may have made a file of what followed); put " +
-                 "it in quotes: " + std::string(option) + " '" + column + "=>50K'");
+    return wrong(
+        std::string(option) + ' ' + text + " gives no favourable value after \"=\": a " +
+        "shell takes > and < for itself (and may have made a file of what followed); put " +
+        "it in quotes: " + std::string(option) + " '" + column + "=>50K'");
   }
   return evaluate::Role{column, value};
 }
@@ -201,7 +203,8 @@ Result<std::pair<std::string, std::string>> assignment(const Phrase& phrase, con
   }
   const std::string& text = phrase.parts.front();
   const std::size_t end = name_end(text, columns);
-  if (end == std::string_view::npos || end == 0 || end + 1 == text.size()) return form(in_quotes(text));
+  if (end == std::string_view::npos || end == 0 || end + 1 == text.size())
+    return form(in_quotes(text));
   return std::pair{text.substr(0, end), text.substr(end + 1)};
 }
 
@@ -221,7 +224,8 @@ Result<std::pair<std::string, std::vector<double>>> edges(const Phrase& phrase,
       return wrong("--edges " + both.first + ": " + text + " is too large a number");
     }
     if (!numbers.empty() && !(numbers.back() < number)) {
-      return wrong("--edges " + both.first + '=' + both.second + ": edges rise from each to the next");
+      return wrong("--edges " + both.first + '=' + both.second +
+                   ": edges rise from each to the next");
     }
     numbers.push_back(number);
   }

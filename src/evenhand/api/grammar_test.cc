@@ -45,14 +45,16 @@ TEST(Role, ListStandsAsItIs) {
 }
 
 TEST(Role, EmptyFavourableValueIsExplainedByTheShell) {
-  EXPECT_EQ(role(typed("income="), {}, "--label").error().says,
-            "--label income= gives no favourable value after \"=\": a shell takes > and < for itself "
-            "(and may have made a file of what followed); put it in quotes: --label 'income=>50K'");
+  EXPECT_EQ(
+      role(typed("income="), {}, "--label").error().says,
+      "--label income= gives no favourable value after \"=\": a shell takes > and < for itself "
+      "(and may have made a file of what followed); put it in quotes: --label 'income=>50K'");
 }
 
 TEST(Crossing, IsCutAtTheCross) {
   EXPECT_EQ(*crossing(typed("sex x race"), {}), (By{"sex", "race"}));
-  EXPECT_EQ(*crossing(typed("sex x race x age"), {"sex", "race", "age"}), (By{"sex", "race", "age"}));
+  EXPECT_EQ(*crossing(typed("sex x race x age"), {"sex", "race", "age"}),
+            (By{"sex", "race", "age"}));
   EXPECT_EQ(*crossing(typed("sexxrace"), {}), By{"sexxrace"});
 }
 
@@ -72,7 +74,8 @@ TEST(Crossing, RefusesAColumnTwiceOrNone) {
 TEST(Assignment, NeedsAValue) {
   EXPECT_EQ(assignment(typed("sex"), {}, "--reference").error().says,
             "--reference \"sex\" is not a column with a value; write --reference sex=Male");
-  EXPECT_EQ(*assignment(typed("sex=Male"), {}, "--reference"), (std::pair<std::string, std::string>{"sex", "Male"}));
+  EXPECT_EQ(*assignment(typed("sex=Male"), {}, "--reference"),
+            (std::pair<std::string, std::string>{"sex", "Male"}));
 }
 
 TEST(Edges, AreRisingNumbers) {
@@ -121,15 +124,18 @@ TEST(Bound, FaultsHaveSentences) {
   const std::string form =
       "; a bound is written \"selection_rate_difference by sex <= 0.1\", in quotes";
   EXPECT_EQ(says("auc by sex"), "the bound \"auc by sex\" has neither <= nor >=" + form);
-  EXPECT_EQ(says("auc for sex <= 1"),
-            "the bound \"auc for sex <= 1\" has \"for sex\" where \"by COLUMN\" is expected" + form);
+  EXPECT_EQ(
+      says("auc for sex <= 1"),
+      "the bound \"auc for sex <= 1\" has \"for sex\" where \"by COLUMN\" is expected" + form);
   EXPECT_EQ(says("<= 1"), "the bound \"<= 1\" names no metric" + form);
-  EXPECT_EQ(says("auc by sex <= 10%"),
-            "the bound \"auc by sex <= 10%\" ends in \"10%\", which is not a number; write shares as "
-            "0.1 and four fifths as 0.8");
-  EXPECT_EQ(says("auc by sex <= 0.1 pont"),
-            "the bound \"auc by sex <= 0.1 pont\" ends in \"pont\"; after the number may stand point "
-            "(judge the value alone) and warn");
+  EXPECT_EQ(
+      says("auc by sex <= 10%"),
+      "the bound \"auc by sex <= 10%\" ends in \"10%\", which is not a number; write shares as "
+      "0.1 and four fifths as 0.8");
+  EXPECT_EQ(
+      says("auc by sex <= 0.1 pont"),
+      "the bound \"auc by sex <= 0.1 pont\" ends in \"pont\"; after the number may stand point "
+      "(judge the value alone) and warn");
 }
 
 }  // namespace

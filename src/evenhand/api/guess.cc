@@ -14,39 +14,45 @@ namespace {
 using List = std::span<const std::string_view>;
 
 constexpr std::string_view kGroupWords[] = {
-    "sex",       "gender",     "race",        "ethnicity",  "ethnic",   "ethnicgroup", "hispanic",
-    "male",      "female",     "minority",    "afam",       "cauc",     "black",       "rac1p",
-    "religion",  "age",        "agegroup",    "nationality", "nation",  "country",     "birthplace",
-    "citizen",   "citizenship", "disability", "disabled",   "marital",  "veteran",     "orientation",
-    "pregnant",  "language",   "skin",        "caste",      "agep"};
-constexpr std::string_view kScoreWords[] = {"score", "scores", "prob", "probability", "proba",  "risk",
-                              "p",     "yhat",   "phat", "propensity",  "predprob"};
+    "sex",      "gender",      "race",       "ethnicity",   "ethnic",  "ethnicgroup", "hispanic",
+    "male",     "female",      "minority",   "afam",        "cauc",    "black",       "rac1p",
+    "religion", "age",         "agegroup",   "nationality", "nation",  "country",     "birthplace",
+    "citizen",  "citizenship", "disability", "disabled",    "marital", "veteran",     "orientation",
+    "pregnant", "language",    "skin",       "caste",       "agep"};
+constexpr std::string_view kScoreWords[] = {"score", "scores",     "prob",    "probability",
+                                            "proba", "risk",       "p",       "yhat",
+                                            "phat",  "propensity", "predprob"};
 constexpr std::string_view kDecisionWords[] = {
-    "decision", "decided",  "prediction", "predicted", "pred",     "ypred",  "approved",
-    "approve",  "accepted", "admitted",   "selected",  "hired",    "hire",   "offer",
-    "offered",  "granted",  "shortlisted", "call",     "callback", "invited", "deny",
-    "denied",   "rejected", "promoted",   "funded",    "issued",   "flagged", "detained"};
+    "decision", "decided",  "prediction",  "predicted", "pred",     "ypred",   "approved",
+    "approve",  "accepted", "admitted",    "selected",  "hired",    "hire",    "offer",
+    "offered",  "granted",  "shortlisted", "call",      "callback", "invited", "deny",
+    "denied",   "rejected", "promoted",    "funded",    "issued",   "flagged", "detained"};
 constexpr std::string_view kLabelWords[] = {
-    "label",   "target",  "outcome",  "ytrue",     "y",        "truth",     "actual",  "class",
-    "income",  "default", "defaulted", "repaid", "paid",      "recid",    "recidivism", "pass",   "passed",
-    "bar",     "graduated", "success", "survived", "qualified", "churn",    "fraud",   "readmitted",
-    "died",    "pincp",   "loan",     "credit",    "performance"};
+    "label",      "target",  "outcome",    "ytrue",     "y",         "truth",
+    "actual",     "class",   "income",     "default",   "defaulted", "repaid",
+    "paid",       "recid",   "recidivism", "pass",      "passed",    "bar",
+    "graduated",  "success", "survived",   "qualified", "churn",     "fraud",
+    "readmitted", "died",    "pincp",      "loan",      "credit",    "performance"};
 // Names under which "yes" is what nobody wants.
-constexpr std::string_view kBadNames[] = {"default",  "defaulted", "fraud",   "recid",   "recidivism", "denied",
-                            "deny",     "rejected",  "churn",   "bad",     "died",       "death",
-                            "arrest",   "arrested",  "flagged", "detained", "readmitted", "delinquent",
-                            "late",     "fail",      "failed"};
-constexpr std::string_view kGoodValues[] = {"1",        "1.0",     "yes",     "true",     "y",        "t",       "approved",
-                              "accepted", "granted", "hired",    "pass",     "passed",  "good",
-                              "selected", "admit",   "admitted", "positive", "repaid",  "paid",
-                              "offer",    "favourable", "favorable", "success", "invited"};
-constexpr std::string_view kBadValues[] = {"0",       "0.0",    "no",     "false",    "n",       "f",        "denied", "rejected",
-                             "fail",    "failed", "bad",      "refused", "negative", "default",
-                             "defaulted", "unfavourable", "unfavorable", "failure"};
-constexpr std::string_view kBareValues[] = {"0", "1", "0.0", "1.0", "yes", "no", "true", "false", "y", "n", "t", "f"};
-constexpr std::string_view kPersonWords[] = {"person", "applicant", "user", "customer", "patient", "student",
-                               "candidate", "borrower", "respondent", "defendant"};
-constexpr std::string_view kWeightWords[] = {"weight", "weights", "wgt", "wt", "fnlwgt", "pwgtp", "perwt"};
+constexpr std::string_view kBadNames[] = {
+    "default",  "defaulted", "fraud",      "recid",      "recidivism", "denied", "deny",
+    "rejected", "churn",     "bad",        "died",       "death",      "arrest", "arrested",
+    "flagged",  "detained",  "readmitted", "delinquent", "late",       "fail",   "failed"};
+constexpr std::string_view kGoodValues[] = {
+    "1",        "1.0",    "yes",  "true",   "y",          "t",         "approved", "accepted",
+    "granted",  "hired",  "pass", "passed", "good",       "selected",  "admit",    "admitted",
+    "positive", "repaid", "paid", "offer",  "favourable", "favorable", "success",  "invited"};
+constexpr std::string_view kBadValues[] = {
+    "0",        "0.0",      "no",        "false",        "n",           "f",
+    "denied",   "rejected", "fail",      "failed",       "bad",         "refused",
+    "negative", "default",  "defaulted", "unfavourable", "unfavorable", "failure"};
+constexpr std::string_view kBareValues[] = {"0",    "1",     "0.0", "1.0", "yes", "no",
+                                            "true", "false", "y",   "n",   "t",   "f"};
+constexpr std::string_view kPersonWords[] = {"person",     "applicant", "user",      "customer",
+                                             "patient",    "student",   "candidate", "borrower",
+                                             "respondent", "defendant"};
+constexpr std::string_view kWeightWords[] = {"weight", "weights", "wgt",  "wt",
+                                             "fnlwgt", "pwgtp",   "perwt"};
 
 std::string lower(std::string text) {
   std::transform(text.begin(), text.end(), text.begin(),
@@ -83,8 +89,12 @@ void choose_favourable(const Shape& shape, RoleGuess& out) {
   const std::string& a = shape.values[0].first;
   const std::string& b = shape.values[1].first;
   const std::string bad_name = word_in(kBadNames, shape.name);
-  const auto good = [](const std::string& v) { return in(kGoodValues, lower(v)) || v.starts_with('>'); };
-  const auto bad = [](const std::string& v) { return in(kBadValues, lower(v)) || v.starts_with('<'); };
+  const auto good = [](const std::string& v) {
+    return in(kGoodValues, lower(v)) || v.starts_with('>');
+  };
+  const auto bad = [](const std::string& v) {
+    return in(kBadValues, lower(v)) || v.starts_with('<');
+  };
   const bool a_is_good = (good(a) && !good(b)) || (bad(b) && !bad(a));
   const bool b_is_good = (good(b) && !good(a)) || (bad(a) && !bad(b));
   out.sure = out.sure && (a_is_good || b_is_good);
@@ -98,8 +108,8 @@ void choose_favourable(const Shape& shape, RoleGuess& out) {
   const bool bare = in(kBareValues, lower(a)) && in(kBareValues, lower(b));
   const bool turned = bare && !bad_name.empty();
   out.favourable = (a_is_good != turned) ? a : b;
-  out.reason += turned ? "; its name (" + bad_name + ") says that " + quoted_value(*out.favourable) +
-                             " is what a person wants"
+  out.reason += turned ? "; its name (" + bad_name + ") says that " +
+                             quoted_value(*out.favourable) + " is what a person wants"
                        : "; of its values a person wants " + quoted_value(*out.favourable);
 }
 
@@ -114,8 +124,10 @@ std::optional<RoleGuess> binary_role(const std::vector<Shape>& shapes, List name
     if (!best || place_in(names, shape.name) < place_in(names, best->name)) best = &shape;
   }
   if (!best) return std::nullopt;
-  RoleGuess out{best->name, {}, "two values, and its name (" + word_in(names, best->name) +
-                                    ") speaks of " + what, candidates == 1};
+  RoleGuess out{best->name,
+                {},
+                "two values, and its name (" + word_in(names, best->name) + ") speaks of " + what,
+                candidates == 1};
   if (candidates > 1) {
     out.reason += ", as do those of " + std::to_string(candidates - 1) +
                   (candidates == 2 ? " other column" : " other columns");
@@ -131,8 +143,8 @@ std::optional<RoleGuess> score_role(const std::vector<Shape>& shapes) {
                        (shape.many || shape.values.size() > 2);
     if (!share) continue;
     if (const std::string word = word_in(kScoreWords, shape.name); !word.empty()) {
-      return RoleGuess{shape.name, {}, "numbers in [0, 1], and its name (" + word +
-                                           ") speaks of a score", true};
+      return RoleGuess{
+          shape.name, {}, "numbers in [0, 1], and its name (" + word + ") speaks of a score", true};
     }
     shares.push_back(&shape);
   }
@@ -168,7 +180,9 @@ std::optional<GroupGuess> group_guess(const Shape& shape) {
   }
   if (shape.many || shape.values.size() > kMostGroups) return std::nullopt;
   const bool named = word != "country" && word != "nation" && word != "language";
-  return GroupGuess{shape.name, {}, count + " values, and its name speaks of " + (word == "rac1p" ? "race" : word),
+  return GroupGuess{shape.name,
+                    {},
+                    count + " values, and its name speaks of " + (word == "rac1p" ? "race" : word),
                     named && !shape.numeric};
 }
 
@@ -194,8 +208,11 @@ void guess_rest(const Shape& shape, Guesses& out) {
   }
   const bool repeats = !shape.many && shape.values.size() > 20 && shape.values.size() < shape.rows;
   if (!person.empty() && repeats && !out.cluster) {
-    out.cluster = RoleGuess{shape.name, {}, "fewer values than rows, and its name speaks of a " +
-                                                person + ": several rows of one", false};
+    out.cluster = RoleGuess{
+        shape.name,
+        {},
+        "fewer values than rows, and its name speaks of a " + person + ": several rows of one",
+        false};
   }
 }
 
@@ -205,7 +222,8 @@ std::vector<std::string> words_of(const std::string& name) {
   std::vector<std::string> out(1);
   for (std::size_t i = 0; i < name.size(); ++i) {
     const auto c = static_cast<unsigned char>(name[i]);
-    const bool hump = i > 0 && std::isupper(c) && std::islower(static_cast<unsigned char>(name[i - 1]));
+    const bool hump =
+        i > 0 && std::isupper(c) && std::islower(static_cast<unsigned char>(name[i - 1]));
     if ((hump || !std::isalnum(c)) && !out.back().empty()) out.emplace_back();
     if (std::isalnum(c)) out.back() += static_cast<char>(std::tolower(c));
   }
@@ -224,10 +242,11 @@ Guesses guess(const std::vector<Shape>& shapes) {
     guess_rest(shape, out);
   }
   // Sure ones first; within them sex and race before what is asked more rarely.
-  std::stable_sort(out.groups.begin(), out.groups.end(), [](const GroupGuess& a, const GroupGuess& b) {
-    if (a.sure != b.sure) return a.sure;
-    return place_in(kGroupWords, a.column) < place_in(kGroupWords, b.column);
-  });
+  std::stable_sort(out.groups.begin(), out.groups.end(),
+                   [](const GroupGuess& a, const GroupGuess& b) {
+                     if (a.sure != b.sure) return a.sure;
+                     return place_in(kGroupWords, a.column) < place_in(kGroupWords, b.column);
+                   });
   return out;
 }
 

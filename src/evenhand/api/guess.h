@@ -27,13 +27,14 @@ struct GroupGuess {
 struct Guesses {
   std::optional<RoleGuess> label, decision, score, cluster;
   std::vector<GroupGuess> groups;
-  std::vector<RoleGuess> weights;    // columns that look like weights: only told
+  std::vector<RoleGuess> weights;        // columns that look like weights: only told
   std::vector<std::string> no_features;  // identifiers and the like, if a model must be fitted
 };
 
 Guesses guess(const std::vector<Shape>& shapes);
 
-/// The words of a column's name in lower case: "is_recid2", "CreditScore" -> {is, recid2}, {credit, score}.
+/// The words of a column's name in lower case: "is_recid2", "CreditScore" -> {is, recid2}, {credit,
+/// score}.
 std::vector<std::string> words_of(const std::string& name);
 
 }  // namespace evenhand::api

@@ -29,9 +29,9 @@ Shape numbers(std::string name, double low, double high, bool whole) {
 }
 
 TEST(Guess, AdultHasALabelWithItsFavourableValueAndThreeGroups) {
-  const Guesses got = guess({numbers("age", 17, 90, true), categories("race", {"White", "Black", "Other"}),
-                             categories("sex", {"Male", "Female"}),
-                             categories("income", {"<=50K", ">50K"})});
+  const Guesses got =
+      guess({numbers("age", 17, 90, true), categories("race", {"White", "Black", "Other"}),
+             categories("sex", {"Male", "Female"}), categories("income", {"<=50K", ">50K"})});
   ASSERT_TRUE(got.label);
   EXPECT_EQ(got.label->column, "income");
   EXPECT_EQ(got.label->favourable, ">50K");
@@ -46,12 +46,14 @@ TEST(Guess, AdultHasALabelWithItsFavourableValueAndThreeGroups) {
 }
 
 TEST(Guess, NameThatSpeaksOfHarmTurnsTheFavourableValue) {
-  const Guesses got = guess({categories("deny", {"no", "yes"}), categories("two_year_recid", {"0", "1"})});
+  const Guesses got =
+      guess({categories("deny", {"no", "yes"}), categories("two_year_recid", {"0", "1"})});
   ASSERT_TRUE(got.decision);
   EXPECT_EQ(got.decision->favourable, "no");
   ASSERT_TRUE(got.label);
   EXPECT_EQ(got.label->favourable, "0");
-  EXPECT_EQ(guess({categories("status_approved", {"denied", "approved"})}).decision->favourable, "approved");
+  EXPECT_EQ(guess({categories("status_approved", {"denied", "approved"})}).decision->favourable,
+            "approved");
 }
 
 TEST(Guess, PlainestNameOfSeveralIsTakenAndMarked) {

@@ -23,15 +23,16 @@ struct Writer {
          one_line(why));
   }
   static std::string one_line(std::string text) {
-    std::replace_if(text.begin(), text.end(),
-                    [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, ' ');
+    std::replace_if(
+        text.begin(), text.end(),
+        [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, ' ');
     return text;
   }
 };
 
 std::string role_value(const RoleGuess& role) {
-  return "{ column = " + toml_quoted(role.column) + ", favourable = " +
-         toml_quoted(role.favourable.value_or("")) + " }";
+  return "{ column = " + toml_quoted(role.column) +
+         ", favourable = " + toml_quoted(role.favourable.value_or("")) + " }";
 }
 
 void write_data(Writer& to, const std::string& file, const TableOptions& table) {
@@ -49,8 +50,12 @@ void write_data(Writer& to, const std::string& file, const TableOptions& table) 
 /// Labels without decisions: a model makes decisions, so that there is something to judge.
 void write_train(Writer& to, const Guesses& guesses) {
   to.line();
-  to.line("# No column looks like a decision or a score, so a logistic regression learns the label and");
-  to.line("# its decisions are judged, each by a fit that has not seen the row. Delete [train] and name");
+  to.line(
+      "# No column looks like a decision or a score, so a logistic regression learns the label "
+      "and");
+  to.line(
+      "# its decisions are judged, each by a fit that has not seen the row. Delete [train] and "
+      "name");
   to.line("# decision or score in [evaluate] where the table has them.");
   to.line("[train]");
   to.line("label = " + role_value(*guesses.label));
@@ -97,7 +102,9 @@ void write_evaluate(Writer& to, const Guesses& guesses, bool trained) {
     to.reason(guesses.label->column, guesses.label->reason, guesses.label->sure);
     to.line("label = " + role_value(*guesses.label));
   } else {
-    to.line("# label = { column = \"...\", favourable = \"...\" }   # what came true, where it is known");
+    to.line(
+        "# label = { column = \"...\", favourable = \"...\" }   # what came true, where it is "
+        "known");
   }
   if (guesses.decision) {
     to.reason(guesses.decision->column, guesses.decision->reason, guesses.decision->sure);
@@ -134,14 +141,17 @@ void write_edges(Writer& to, const Guesses& guesses) {
     if (each.edges.empty()) continue;
     to.line();
     to.line("[groups." + toml_key(each.column) + "]");
-    to.line("edges = " + toml_value(Json(each.edges)) + "   # an edge belongs to the group above it");
+    to.line("edges = " + toml_value(Json(each.edges)) +
+            "   # an edge belongs to the group above it");
   }
 }
 
 void write_bounds(Writer& to, const Guesses& guesses) {
   const std::string by = guesses.groups.empty() ? "sex" : guesses.groups[0].column;
   to.line();
-  to.line("# What is asked of the numbers. Without a bound nothing is judged. `evenhand list metrics`.");
+  to.line(
+      "# What is asked of the numbers. Without a bound nothing is judged. `evenhand list "
+      "metrics`.");
   to.line("# [[bounds]]");
   to.line("# metric = \"selection_rate_ratio\"");
   to.line("# by = [" + toml_quoted(by) + "]");
@@ -156,9 +166,12 @@ Started project_text(const std::string& file, const TableOptions& table, const G
   Writer to{out};
   const bool trained = guesses.label && !guesses.decision && !guesses.score;
   out.judges = (guesses.decision || guesses.score || trained) && !guesses.groups.empty();
-  to.line("# Written by `evenhand init` after a look at " + std::string(all_rows ? "" : "the first ") +
-          std::to_string(rows) + " rows of the table. These are guesses: read them,");
-  to.line("# correct them, then `evenhand run`. `evenhand schema` and docs/formats/project_file.md say");
+  to.line("# Written by `evenhand init` after a look at " +
+          std::string(all_rows ? "" : "the first ") + std::to_string(rows) +
+          " rows of the table. These are guesses: read them,");
+  to.line(
+      "# correct them, then `evenhand run`. `evenhand schema` and docs/formats/project_file.md "
+      "say");
   to.line("# what else may stand here.");
   to.line();
   write_data(to, file, table);
@@ -203,12 +216,14 @@ namespace {
 std::string sentence(const Started& started) {
   std::string out = "wrote " + started.path;
   if (started.unsure > 0) {
-    out += "; " + std::to_string(started.unsure) + (started.unsure == 1 ? " guess is" : " guesses are") +
+    out += "; " + std::to_string(started.unsure) +
+           (started.unsure == 1 ? " guess is" : " guesses are") +
            " marked UNSURE in it, please check";
   }
   out += '\n';
   if (!started.judges) {
-    out += "No column was found for what it leaves commented out: fill that in before running it.\n";
+    out +=
+        "No column was found for what it leaves commented out: fill that in before running it.\n";
   }
   return out + "next: evenhand run " + started.path + '\n';
 }
@@ -234,13 +249,14 @@ Operation init() {
                                 .value = "FILE",
                                 .example = "audit.toml",
                                 .key = "-"}));
-  return operation<Init>({.name = "init",
-                          .says = "Look at a table and write a project file with guesses and reasons",
-                          .section = {},
-                          .examples = {"evenhand init people.csv"},
-                          .fields = {},
-                          .run = {}},
-                         std::move(fields), run);
+  return operation<Init>(
+      {.name = "init",
+       .says = "Look at a table and write a project file with guesses and reasons",
+       .section = {},
+       .examples = {"evenhand init people.csv"},
+       .fields = {},
+       .run = {}},
+      std::move(fields), run);
 }
 
 }  // namespace evenhand::api

@@ -99,7 +99,8 @@ Result<std::vector<Shape>> look(const std::string& path, const table::ReadOption
     }
   }
   std::vector<Shape> out;
-  for (std::size_t i = 0; i < names.size(); ++i) out.push_back(shape(names[i], counts[i], read.decimal));
+  for (std::size_t i = 0; i < names.size(); ++i)
+    out.push_back(shape(names[i], counts[i], read.decimal));
   return out;
 }
 

@@ -17,9 +17,9 @@ struct Shape {
   std::string name;
   std::uint64_t rows = 0, missing = 0;
   std::vector<std::pair<std::string, std::uint64_t>> values;  // the most frequent first
-  bool many = false;      // more than kMostValues different values: `values` holds the first ones
-  bool numeric = false;   // every value is a number (and there is one)
-  bool whole = false;     // every value is a whole number
+  bool many = false;     // more than kMostValues different values: `values` holds the first ones
+  bool numeric = false;  // every value is a number (and there is one)
+  bool whole = false;    // every value is a whole number
   double low = 0, high = 0;  // of a numeric column
 };
 

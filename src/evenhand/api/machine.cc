@@ -1,13 +1,13 @@
 #include "evenhand/api/machine.h"
 
-#include <dlfcn.h>
-#include <link.h>
-#include <sched.h>
-
 #include <algorithm>
+#include <dlfcn.h>
 #include <filesystem>
 #include <fstream>
+#include <sched.h>
 #include <system_error>
+
+#include <link.h>
 
 namespace evenhand::api {
 
@@ -26,13 +26,6 @@ int collect(dl_phdr_info* info, std::size_t, void* out) {
         std::filesystem::path(real_file(path.c_str())).filename().string());
   }
   return 0;
-}
-
-std::string file_of_blas() {
-  void* function = dlsym(RTLD_DEFAULT, "cblas_dgemm");
-  Dl_info info{};
-  if (function == nullptr || dladdr(function, &info) == 0 || info.dli_fname == nullptr) return {};
-  return real_file(info.dli_fname);
 }
 
 /// "MemTotal:  24604716 kB"
@@ -81,18 +74,33 @@ Machine look_at_machine() {
 #else
   out.compiler = "g++ " __VERSION__;
 #endif
-  out.blas = file_of_blas();
   dl_iterate_phdr(collect, &out.libraries);
   std::sort(out.libraries.begin(), out.libraries.end());
   return out;
+}
+
+std::string find_blas() {
+  for (const char* name : {"libopenblas.so.0", "libcblas.so.3", "libblas.so.3"}) {
+    void* library = dlopen(name, RTLD_LAZY | RTLD_LOCAL);
+    if (library == nullptr) continue;
+    void* function = dlsym(library, "cblas_dgemm");
+    Dl_info info{};
+    std::string file;
+    if (function != nullptr && dladdr(function, &info) != 0 && info.dli_fname != nullptr) {
+      file = real_file(info.dli_fname);
+    }
+    dlclose(library);
+    if (!file.empty()) return file;
+  }
+  return {};
 }
 
 Blas judge_blas(const std::string& file) {
   if (file.empty()) return Blas::kNone;
   const bool open = file.find("openblas") != std::string::npos;
   if (!open) return file.find("mkl") != std::string::npos ? Blas::kGood : Blas::kReference;
-  const bool threads = file.find("pthread") != std::string::npos ||
-                       file.find("openblasp-") != std::string::npos;
+  const bool threads =
+      file.find("pthread") != std::string::npos || file.find("openblasp-") != std::string::npos;
   return threads ? Blas::kThreads : Blas::kGood;
 }
 

@@ -9,19 +9,26 @@ namespace {
 
 std::string_view orientation(metric::Better better) {
   switch (better) {
-    case metric::Better::kHigher: return "higher is better";
-    case metric::Better::kLower: return "lower is better";
-    case metric::Better::kNearIdeal: return "the nearer to its ideal the better, on either side";
-    case metric::Better::kNeither: break;
+    case metric::Better::kHigher:
+      return "higher is better";
+    case metric::Better::kLower:
+      return "lower is better";
+    case metric::Better::kNearIdeal:
+      return "the nearer to its ideal the better, on either side";
+    case metric::Better::kNeither:
+      break;
   }
   return "neither high nor low is good in itself";
 }
 
 std::string_view stands_on(metric::From from) {
   switch (from) {
-    case metric::From::kTally: return "tally";
-    case metric::From::kRows: return "rows";
-    case metric::From::kModel: break;
+    case metric::From::kTally:
+      return "tally";
+    case metric::From::kRows:
+      return "rows";
+    case metric::From::kModel:
+      break;
   }
   return "model";
 }

@@ -65,10 +65,9 @@ Result<void> check_names(const std::vector<Field>& fields, const Json& options) 
   for (const Field& each : fields) {
     if (!each.says.required || options.contains(each.name)) continue;
     const std::string what = each.says.positional ? each.says.value : in_shell(each);
-    return Error{Code::kInvalidArgument, what + " is missing: " + each.says.help +
-                                             (each.says.example.empty()
-                                                  ? ""
-                                                  : ", for example " + each.says.example)};
+    return Error{Code::kInvalidArgument,
+                 what + " is missing: " + each.says.help +
+                     (each.says.example.empty() ? "" : ", for example " + each.says.example)};
   }
   return {};
 }

@@ -27,10 +27,10 @@ struct Outcome {
 
 /// What the face lends to one call.
 struct Call {
-  OnProgress progress;                    // empty: nobody watches
-  std::function<std::int64_t()> now_ms;   // since 1970-01-01 UTC; empty: run.json has no times
-  std::string host;                       // empty: not written
-  bool colour = false;                    // Outcome::text may hold ANSI colours
+  OnProgress progress;                   // empty: nobody watches
+  std::function<std::int64_t()> now_ms;  // since 1970-01-01 UTC; empty: run.json has no times
+  std::string host;                      // empty: not written
+  bool colour = false;                   // Outcome::text may hold ANSI colours
 };
 
 struct Operation {
@@ -48,7 +48,8 @@ const std::vector<Operation>& all();
 const Operation* find(std::string_view name);
 const Field* find(const Operation& operation, std::string_view field);
 
-/// Where a field stands in the project file: "evaluate.level", "data.files", "bounds"; empty: nowhere.
+/// Where a field stands in the project file: "evaluate.level", "data.files", "bounds"; empty:
+/// nowhere.
 std::string key(const Operation& operation, const Field& field);
 
 /// Check names and that nothing required lacks. @error kInvalidArgument with the nearest name.

@@ -1,12 +1,11 @@
 #include "evenhand/api/outputs.h"
 
-#include <unistd.h>
-
 #include <array>
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
 #include <system_error>
+#include <unistd.h>
 
 #include "evenhand/api/machine.h"
 #include "evenhand/metric/all.h"
@@ -45,7 +44,8 @@ std::string run_json(const record::Record& record, const RunFacts& facts) {
 Result<void> make_folder(const std::string& folder) {
   std::error_code failed;
   fs::create_directories(folder, failed);
-  if (failed) return Error{Code::kIo, "the folder " + folder + " cannot be made: " + failed.message()};
+  if (failed)
+    return Error{Code::kIo, "the folder " + folder + " cannot be made: " + failed.message()};
   return {};
 }
 
@@ -61,7 +61,8 @@ std::string utc(std::int64_t ms) {
   std::snprintf(text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ",
                 static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
                 static_cast<unsigned>(date.day()), static_cast<int>(clock.hours().count()),
-                static_cast<int>(clock.minutes().count()), static_cast<int>(clock.seconds().count()),
+                static_cast<int>(clock.minutes().count()),
+                static_cast<int>(clock.seconds().count()),
                 static_cast<int>(clock.subseconds().count()));
   return text.data();
 }

@@ -41,8 +41,8 @@ Result<void> read_bound_key(const std::string& key, const Json& value, BoundPhra
   if (key == "judge") return read_word(value, {"interval", "point"}, out.bound.judge);
   if (key == "on_cannot_tell") return read_word(value, {"fail", "warn"}, out.bound.on_cannot_tell);
   if (key == "severity") return read_word(value, {"fail", "warn"}, out.bound.severity);
-  return no_such_key(key, {"metric", "by", "at_least", "at_most", "judge", "on_cannot_tell",
-                           "severity"});
+  return no_such_key(
+      key, {"metric", "by", "at_least", "at_most", "judge", "on_cannot_tell", "severity"});
 }
 
 Result<evaluate::Grouping> read_grouping(const Json& json) {
@@ -152,12 +152,11 @@ Json FieldType<Phrase>::write(const Phrase& phrase) {
 Json FieldType<Phrase>::schema(const Says&) {
   const Json text = {{"type", "string"}};
   const Json value = {{"type", Json::array({"string", "number", "boolean"})}};
-  return {{"anyOf",
-           Json::array({text, Json{{"type", "array"}, {"items", value}, {"minItems", 1}},
-                        Json{{"type", "object"},
-                             {"properties", {{"column", text}, {"favourable", value}}},
-                             {"required", Json::array({"column"})},
-                             {"additionalProperties", false}}})}};
+  return {{"anyOf", Json::array({text, Json{{"type", "array"}, {"items", value}, {"minItems", 1}},
+                                 Json{{"type", "object"},
+                                      {"properties", {{"column", text}, {"favourable", value}}},
+                                      {"required", Json::array({"column"})},
+                                      {"additionalProperties", false}}})}};
 }
 
 Result<void> FieldType<BoundPhrase>::read(const Json& json, const Says&, BoundPhrase& out) {
@@ -189,7 +188,9 @@ Json FieldType<BoundPhrase>::write(const BoundPhrase& bound) { return Json(bound
 Json FieldType<BoundPhrase>::schema(const Says& says) {
   const Json text = {{"type", "string"}};
   const Json number = {{"anyOf", Json::array({Json{{"type", "number"}}, text})}};
-  const auto choice = [](const char* a, const char* b) { return Json{{"enum", Json::array({a, b})}, {"default", a}}; };
+  const auto choice = [](const char* a, const char* b) {
+    return Json{{"enum", Json::array({a, b})}, {"default", a}};
+  };
   Json properties;
   properties["metric"] = text;
   properties["by"] = FieldType<Phrase>::schema(says);
@@ -206,7 +207,8 @@ Json FieldType<BoundPhrase>::schema(const Says& says) {
 
 Result<void> FieldType<Groupings>::read(const Json& json, const Says&, Groupings& out) {
   if (!json.is_object()) {
-    return api::wrong(found(json) + " was found; expected: a table [groups.COLUMN] for each column");
+    return api::wrong(found(json) +
+                      " was found; expected: a table [groups.COLUMN] for each column");
   }
   Groupings groupings;
   for (const auto& [column, value] : json.items()) {

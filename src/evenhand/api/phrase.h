@@ -23,7 +23,7 @@ struct Phrase {
 
 /// A bound as typed: "selection_rate_difference by sex <= 0.1"; or a table of the project file.
 struct BoundPhrase {
-  std::string typed;             // empty: the members below
+  std::string typed;  // empty: the members below
   std::string metric;
   Phrase by;
   record::Bound bound;

@@ -58,8 +58,8 @@ std::string unknown_key(const std::string& section, const std::string& name) {
   const auto has = [&](const std::string& each) {
     return std::find(names.begin(), names.end(), each) != names.end();
   };
-  const std::string says = "there is no key \"" + name + '"' +
-                           (section.empty() ? "" : " in [" + section + ']');
+  const std::string says =
+      "there is no key \"" + name + '"' + (section.empty() ? "" : " in [" + section + ']');
   std::string ours(our_word(name).value_or(""));
   if (ours == "bound") ours = "bounds";
   if (!ours.empty() && has(ours)) return says + "; here it is called \"" + ours + '"';
@@ -82,7 +82,8 @@ struct Checker {
   const Toml& toml;
 
   Error fault(std::string where, std::string says) const {
-    // "at_mots: there is no key": the sentence begins with the key inside the value that it is about.
+    // "at_mots: there is no key": the sentence begins with the key inside the value that it is
+    // about.
     for (std::size_t colon = 0; (colon = says.find(": ")) != std::string::npos;) {
       const std::string deeper = where + '.' + says.substr(0, colon);
       if (!toml.line.contains(deeper)) break;
@@ -167,7 +168,8 @@ Result<Project> read_project(const std::string& path) {
   }
   constexpr std::uintmax_t kLargest = 1 << 20;  // a project file is written by hand
   if (std::filesystem::file_size(path, ignored) > kLargest) {
-    return Error{Code::kBadInput, path + " is larger than 1 MiB, so it is no project file; a table " +
+    return Error{Code::kBadInput, path +
+                                      " is larger than 1 MiB, so it is no project file; a table " +
                                       "is evaluated with `evenhand " + path + '`'};
   }
   std::ifstream file(path, std::ios::binary);

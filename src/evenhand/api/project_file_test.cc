@@ -13,8 +13,10 @@ std::string fault(const char* text) {
 TEST(ProjectFile, SaysToAStageWhatItsSectionAndTheDataSay) {
   const auto project = parse_project(
       "[data]\nfiles = \"people.csv\"\nseparator = \";\"\n"
-      "[evaluate]\nlabel = { column = \"income\", favourable = \">50K\" }\ngroup = [\"sex\", [\"a x b\"]]\n"
-      "level = 0.9\n[groups.age]\nedges = [25, 45]\n[[bounds]]\nmetric = \"auc\"\nat_least = 0.80\n",
+      "[evaluate]\nlabel = { column = \"income\", favourable = \">50K\" }\ngroup = [\"sex\", [\"a "
+      "x b\"]]\n"
+      "level = 0.9\n[groups.age]\nedges = [25, 45]\n[[bounds]]\nmetric = \"auc\"\nat_least = "
+      "0.80\n",
       "audits/evenhand.toml");
   ASSERT_TRUE(project) << project.error().says;
   const Operation* evaluate = find("evaluate run");
@@ -39,11 +41,13 @@ TEST(ProjectFile, PathsAreRelativeToIt) {
 }
 
 TEST(ProjectFile, UnknownKeyIsAnErrorWithTheNearestOneAndItsLine) {
-  EXPECT_EQ(fault("[data]\nfiles = \"x\"\n[evaluate]\nlevle = 0.9\n"),
-            "evenhand.toml, line 4: evaluate.levle: there is no key \"levle\" in [evaluate]; did you "
-            "mean \"level\"?");
-  EXPECT_EQ(fault("[evalute]\nlevel = 0.9\n"),
-            "evenhand.toml, line 1: evalute: there is no key \"evalute\"; did you mean \"evaluate\"?");
+  EXPECT_EQ(
+      fault("[data]\nfiles = \"x\"\n[evaluate]\nlevle = 0.9\n"),
+      "evenhand.toml, line 4: evaluate.levle: there is no key \"levle\" in [evaluate]; did you "
+      "mean \"level\"?");
+  EXPECT_EQ(
+      fault("[evalute]\nlevel = 0.9\n"),
+      "evenhand.toml, line 1: evalute: there is no key \"evalute\"; did you mean \"evaluate\"?");
 }
 
 TEST(ProjectFile, UnknownKeyOfABoundOrAGroupHasItsLineToo) {
@@ -56,12 +60,14 @@ TEST(ProjectFile, UnknownKeyOfABoundOrAGroupHasItsLineToo) {
 }
 
 TEST(ProjectFile, ForeignWordsAreAnsweredWithOurs) {
-  EXPECT_EQ(fault("[evaluate]\ny_true = \"y\"\n"),
-            "evenhand.toml, line 2: evaluate.y_true: there is no key \"y_true\" in [evaluate]; here it "
-            "is called \"label\"");
-  EXPECT_EQ(fault("sensitive_features = [\"sex\"]\n"),
-            "evenhand.toml, line 1: sensitive_features: there is no key \"sensitive_features\"; here "
-            "it is called \"group\" and stands in [evaluate]");
+  EXPECT_EQ(
+      fault("[evaluate]\ny_true = \"y\"\n"),
+      "evenhand.toml, line 2: evaluate.y_true: there is no key \"y_true\" in [evaluate]; here it "
+      "is called \"label\"");
+  EXPECT_EQ(
+      fault("sensitive_features = [\"sex\"]\n"),
+      "evenhand.toml, line 1: sensitive_features: there is no key \"sensitive_features\"; here "
+      "it is called \"group\" and stands in [evaluate]");
 }
 
 TEST(ProjectFile, KeyInTheWrongSectionIsSentHome) {
@@ -71,25 +77,29 @@ TEST(ProjectFile, KeyInTheWrongSectionIsSentHome) {
 }
 
 TEST(ProjectFile, WrongTypesHaveASentenceWithTheLine) {
-  EXPECT_EQ(fault("[evaluate]\n\nlevel = \"high\"\n"),
-            "evenhand.toml, line 3: evaluate.level: \"high\" was found; expected: a number in (0, 1) "
-            "(share)");
-  EXPECT_EQ(fault("[evaluate]\nlevel = 95\n"),
-            "evenhand.toml, line 2: evaluate.level: 95 was found; expected: a number in (0, 1) (share)");
+  EXPECT_EQ(
+      fault("[evaluate]\n\nlevel = \"high\"\n"),
+      "evenhand.toml, line 3: evaluate.level: \"high\" was found; expected: a number in (0, 1) "
+      "(share)");
+  EXPECT_EQ(
+      fault("[evaluate]\nlevel = 95\n"),
+      "evenhand.toml, line 2: evaluate.level: 95 was found; expected: a number in (0, 1) (share)");
   EXPECT_EQ(fault("evaluate = 3\n"),
             "evenhand.toml, line 1: evaluate: 3 was found; expected: a section [evaluate]");
   EXPECT_EQ(fault("[evaluate]\nmetric = [\"auc\",\n  7]\n"),
             "evenhand.toml, line 3: evaluate.metric.1: 7 was found; expected: text in quotes");
-  EXPECT_EQ(fault("[groups.age]\nedges = [45, 25]\n"),
-            "evenhand.toml, line 2: groups.age.edges: edges rise from each to the next, and 45 stands "
-            "before 25");
+  EXPECT_EQ(
+      fault("[groups.age]\nedges = [45, 25]\n"),
+      "evenhand.toml, line 2: groups.age.edges: edges rise from each to the next, and 45 stands "
+      "before 25");
 }
 
 TEST(ProjectFile, BoundsNeedAMetricAndALimit) {
   EXPECT_EQ(fault("[[bounds]]\nmetric = \"auc\"\n"),
             "evenhand.toml, line 1: bounds.0: the bound on auc needs at_most or at_least");
-  EXPECT_EQ(fault("[[bounds]]\nmetric = \"auc\"\nat_most = 0.1\njudge = \"eye\"\n"),
-            "evenhand.toml, line 4: bounds.0.judge: \"eye\" was found; expected: interval or point");
+  EXPECT_EQ(
+      fault("[[bounds]]\nmetric = \"auc\"\nat_most = 0.1\njudge = \"eye\"\n"),
+      "evenhand.toml, line 4: bounds.0.judge: \"eye\" was found; expected: interval or point");
 }
 
 TEST(ProjectFile, WhatIsNotTomlNamesTheLine) {
@@ -99,7 +109,8 @@ TEST(ProjectFile, WhatIsNotTomlNamesTheLine) {
 
 TEST(ProjectFile, MissingFileSaysHowToMakeOne) {
   EXPECT_EQ(read_project("no/such.toml").error().says,
-            "there is no project file no/such.toml; `evenhand init FILE` looks at a table and writes one");
+            "there is no project file no/such.toml; `evenhand init FILE` looks at a table and "
+            "writes one");
 }
 
 TEST(Schema, KnowsEveryKeyOfEveryField) {

@@ -35,8 +35,8 @@ Result<Outcome> run(const Render& asked, const Call& call) {
   json["report"] = written.html;
   json["markdown"] = written.markdown;
   return Outcome{kMet,
-                 report::table(record, metric::find, {.colour = call.colour}) + "\nreport: " +
-                     written.html + "\nmarkdown: " + written.markdown + '\n',
+                 report::table(record, metric::find, {.colour = call.colour}) +
+                     "\nreport: " + written.html + "\nmarkdown: " + written.markdown + '\n',
                  json};
 }
 

@@ -28,7 +28,8 @@ void set_if_absent(Json& options, const char* name, const Json& value) {
 /// matters, and a joined table is still to be joined.
 void evaluate_what_was_scored(const Operation& evaluate, const Json& scored, Json& options) {
   for (const Field& each : evaluate.fields) {
-    const bool of_files = each.says.key.starts_with("data.") && each.name != "join" && each.name != "on";
+    const bool of_files =
+        each.says.key.starts_with("data.") && each.name != "join" && each.name != "on";
     if (of_files) options.erase(each.name);
   }
   options["files"] = Json::array({scored["out"]});
@@ -65,9 +66,10 @@ Result<Plan> plan(const Project& project, const Run& asked) {
     out.stages.emplace_back(stage, std::move(options));
   }
   if (out.stages.empty()) {
-    return Error{Code::kInvalidArgument, project.path + " names no stage; add a section [evaluate] "
-                                                        "(or [train]): `evenhand schema` says what "
-                                                        "may stand in it"};
+    return Error{Code::kInvalidArgument, project.path +
+                                             " names no stage; add a section [evaluate] "
+                                             "(or [train]): `evenhand schema` says what "
+                                             "may stand in it"};
   }
   return out;
 }
@@ -78,7 +80,8 @@ Result<void> make_parent(const Json& options) {
   const auto parent = std::filesystem::path(options["out"].get<std::string>()).parent_path();
   if (!parent.empty()) std::filesystem::create_directories(parent, failed);
   if (failed) {
-    return Error{Code::kIo, "the folder " + parent.string() + " cannot be made: " + failed.message()};
+    return Error{Code::kIo,
+                 "the folder " + parent.string() + " cannot be made: " + failed.message()};
   }
   return {};
 }

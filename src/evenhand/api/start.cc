@@ -31,9 +31,10 @@ Result<Outcome> run(const Init& asked, const Call& call) {
     EVENHAND_ASSIGN(const Project project, read_project(asked.project));
     if (!speaks_of(project, asked)) {
       return Error{Code::kInvalidArgument,
-                   asked.project + " is there already and speaks of another table; it is not "
-                                   "overwritten. `evenhand run " + asked.project +
-                       "` runs it; for a new one: --project other.toml"};
+                   asked.project +
+                       " is there already and speaks of another table; it is not "
+                       "overwritten. `evenhand run " +
+                       asked.project + "` runs it; for a new one: --project other.toml"};
     }
     told = asked.project + " was there already and was run as it stands\n\n";
   } else {
@@ -60,18 +61,20 @@ Operation start() {
   std::vector<FieldOf<Init>> fields = table_fields<Init>();
   for (FieldOf<Init>& each : fields) each.field.says.key = "-";
   fields.front().field.says.help = "the table to look at and to evaluate";
-  fields.push_back(field<Init>("project", &Init::project,
-                               {.help = "the project file to write; one that is there is run as it stands",
-                                .value = "FILE",
-                                .example = "audit.toml",
-                                .key = "-"}));
-  return operation<Init>({.name = "start",
-                          .says = "What `evenhand FILE` does: look at a table, write a project file, run it",
-                          .section = {},
-                          .examples = {"evenhand people.csv"},
-                          .fields = {},
-                          .run = {}},
-                         std::move(fields), run);
+  fields.push_back(
+      field<Init>("project", &Init::project,
+                  {.help = "the project file to write; one that is there is run as it stands",
+                   .value = "FILE",
+                   .example = "audit.toml",
+                   .key = "-"}));
+  return operation<Init>(
+      {.name = "start",
+       .says = "What `evenhand FILE` does: look at a table, write a project file, run it",
+       .section = {},
+       .examples = {"evenhand people.csv"},
+       .fields = {},
+       .run = {}},
+      std::move(fields), run);
 }
 
 }  // namespace evenhand::api

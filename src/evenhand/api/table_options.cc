@@ -1,5 +1,8 @@
 #include "evenhand/api/table_options.h"
 
+#include <algorithm>
+#include <utility>
+
 namespace evenhand::api {
 
 namespace {
@@ -8,8 +11,8 @@ Result<char> character(const std::string& text, const std::string& option) {
   if (text.empty()) return '\0';
   if (text == "tab" || text == "\\t") return '\t';
   if (text.size() == 1 && text[0] != '"' && text[0] != '\n' && text[0] != '\r') return text[0];
-  return Error{Code::kInvalidArgument, option + ": \"" + text +
-                                           "\" was found; expected: one character of ASCII, or tab"};
+  return Error{Code::kInvalidArgument,
+               option + ": \"" + text + "\" was found; expected: one character of ASCII, or tab"};
 }
 
 }  // namespace
@@ -27,6 +30,24 @@ Result<table::ReadOptions> read_options(const TableOptions& options) {
   out.header = !options.no_header;
   out.missing.insert(out.missing.end(), options.missing.begin(), options.missing.end());
   out.bad_rows = options.bad_rows == "skip" ? table::BadRows::kSkip : table::BadRows::kFail;
+  return out;
+}
+
+Result<std::vector<std::string>> expand_all(const std::vector<std::string>& names) {
+  std::vector<std::string> out;
+  for (const std::string& name : names) {
+    std::vector<std::string> paths = {name};
+    if (name != "-") {
+      EVENHAND_ASSIGN(paths, table::expand(name));
+    }
+    for (std::string& path : paths) {
+      if (std::find(out.begin(), out.end(), path) != out.end()) {
+        return Error{Code::kInvalidArgument,
+                     path + " was named twice, and its rows would count twice; name it once"};
+      }
+      out.push_back(std::move(path));
+    }
+  }
   return out;
 }
 

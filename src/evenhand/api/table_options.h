@@ -25,6 +25,10 @@ struct TableOptions {
 
 Result<table::ReadOptions> read_options(const TableOptions& options);
 
+/// The files that the names stand for, globs matched, in the order given.
+/// @error kNotFound when nothing matches; kInvalidArgument when one file is named twice.
+Result<std::vector<std::string>> expand_all(const std::vector<std::string>& names);
+
 /// Names of the columns of the first file (and of the joined one), to tell a column that is called
 /// "a x b" from a crossing; none for standard input, which can be read only once.
 Result<std::vector<std::string>> column_names(const TableOptions& options);
@@ -33,15 +37,16 @@ template <class O>
 std::vector<FieldOf<O>> table_fields() {
   using T = TableOptions;
   return {
-      field<O>("files", &T::files,
-               {.help = "tables to read as one: CSV, TSV, JSON Lines, Parquet or Arrow, also .gz and "
-                        ".zst, a glob, or - for standard input",
-                .value = "FILE",
-                .example = "people.csv",
-                .key = "data.files",
-                .positional = true,
-                .required = true,
-                .is_path = true}),
+      field<O>(
+          "files", &T::files,
+          {.help = "tables to read as one: CSV, TSV, JSON Lines, Parquet or Arrow, also .gz and "
+                   ".zst, a glob, or - for standard input",
+           .value = "FILE",
+           .example = "people.csv",
+           .key = "data.files",
+           .positional = true,
+           .required = true,
+           .is_path = true}),
       field<O>("format", &T::format,
                {.help = "format of the files; auto looks at the name and the first bytes",
                 .value = "FORMAT",
@@ -66,21 +71,24 @@ std::vector<FieldOf<O>> table_fields() {
                 .example = "'#'",
                 .fallback = "no line is",
                 .key = "data.comment"}),
-      field<O>("no_header", &T::no_header,
-               {.help = "the first line holds values; columns are called column_1, column_2 and so on",
-                .key = "data.no_header"}),
-      field<O>("missing", &T::missing,
-               {.help = "a further mark of a missing value, beside the empty cell, NA, N/A, NaN, null "
-                        "and ?",
-                .value = "MARK",
-                .example = "-999",
-                .key = "data.missing"}),
-      field<O>("bad_rows", &T::bad_rows,
-               {.help = "what to do with a row that cannot be read: stop, or leave it out and count it",
-                .value = "WHAT",
-                .example = "skip",
-                .choices = {"fail", "skip"},
-                .key = "data.bad_rows"}),
+      field<O>(
+          "no_header", &T::no_header,
+          {.help = "the first line holds values; columns are called column_1, column_2 and so on",
+           .key = "data.no_header"}),
+      field<O>(
+          "missing", &T::missing,
+          {.help = "a further mark of a missing value, beside the empty cell, NA, N/A, NaN, null "
+                   "and ?",
+           .value = "MARK",
+           .example = "-999",
+           .key = "data.missing"}),
+      field<O>(
+          "bad_rows", &T::bad_rows,
+          {.help = "what to do with a row that cannot be read: stop, or leave it out and count it",
+           .value = "WHAT",
+           .example = "skip",
+           .choices = {"fail", "skip"},
+           .key = "data.bad_rows"}),
       field<O>("join", &T::join,
                {.help = "another table whose columns are joined to the rows",
                 .value = "FILE",

@@ -58,8 +58,8 @@ Result<Toml> parse_toml(std::string_view text) {
   const toml::parse_result parsed = toml::parse(text);
   if (!parsed) {
     const auto& error = parsed.error();
-    return Error{Code::kInvalidArgument, "line " + std::to_string(error.source().begin.line) + ": " +
-                                             std::string(error.description())};
+    return Error{Code::kInvalidArgument, "line " + std::to_string(error.source().begin.line) +
+                                             ": " + std::string(error.description())};
   }
   Toml out;
   out.tree = Walk{out}.value(parsed.table(), "");

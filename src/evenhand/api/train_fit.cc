@@ -1,6 +1,4 @@
 // `evenhand train fit`: section [train] of the project file.
-#include "evenhand/train/fit.h"
-
 #include <algorithm>
 #include <cstdint>
 #include <optional>
@@ -11,6 +9,7 @@
 #include "evenhand/api/operation.h"
 #include "evenhand/api/phrase.h"
 #include "evenhand/api/table_options.h"
+#include "evenhand/train/fit.h"
 
 namespace evenhand::api {
 
@@ -45,8 +44,9 @@ std::vector<FieldOf<TrainFit>> fields() {
                           .value = "COLUMN",
                           .example = "age",
                           .fallback = "every column but label, weight, cluster and --exclude"}));
-  out.push_back(field<T>("exclude", &T::exclude,
-                         {.help = "a column that is no feature", .value = "COLUMN", .example = "sex"}));
+  out.push_back(
+      field<T>("exclude", &T::exclude,
+               {.help = "a column that is no feature", .value = "COLUMN", .example = "sex"}));
   out.push_back(field<T>("categories", &T::categories,
                          {.help = "a feature whose numbers are only names (codes)",
                           .value = "COLUMN",
@@ -59,32 +59,35 @@ std::vector<FieldOf<TrainFit>> fields() {
                          {.help = "rows of one value of this column fall into one fold",
                           .value = "COLUMN",
                           .example = "person"}));
-  out.push_back(field<T>("l2", &T::l2,
-                         {.help = "strength of the penalty l2/2 times the squared coefficients of the "
-                                  "standardised features",
-                          .value = "NUMBER",
-                          .unit = "rows",
-                          .example = "0.1",
-                          .range = from(0)}));
-  out.push_back(field<T>("folds", &T::folds,
-                         {.help = "cross-fit: so many fits, each blind to its part of the rows, so that "
-                                  "every row can be scored held out; 0: one fit of all rows",
-                          .value = "NUMBER",
-                          .unit = "folds",
-                          .example = "5",
-                          .range = between(0, 100)}));
+  out.push_back(
+      field<T>("l2", &T::l2,
+               {.help = "strength of the penalty l2/2 times the squared coefficients of the "
+                        "standardised features",
+                .value = "NUMBER",
+                .unit = "rows",
+                .example = "0.1",
+                .range = from(0)}));
+  out.push_back(
+      field<T>("folds", &T::folds,
+               {.help = "cross-fit: so many fits, each blind to its part of the rows, so that "
+                        "every row can be scored held out; 0: one fit of all rows",
+                .value = "NUMBER",
+                .unit = "folds",
+                .example = "5",
+                .range = between(0, 100)}));
   out.push_back(field<T>("seed", &T::seed,
                          {.help = "decides which row falls into which fold",
                           .value = "NUMBER",
                           .example = "7",
                           .range = from(0)}));
-  out.push_back(field<T>("threads", &T::threads,
-                         {.help = "how many threads work; 0: as many as the machine has. The model is "
-                                  "the same for any",
-                          .value = "NUMBER",
-                          .unit = "threads",
-                          .example = "2",
-                          .range = between(0, 1024)}));
+  out.push_back(
+      field<T>("threads", &T::threads,
+               {.help = "how many threads work; 0: as many as the machine has. The model is "
+                        "the same for any",
+                .value = "NUMBER",
+                .unit = "threads",
+                .example = "2",
+                .range = between(0, 1024)}));
   out.push_back(field<T>("out", &T::out,
                          {.help = "the model's folder, made or overwritten",
                           .value = "DIR",

@@ -1,11 +1,10 @@
 // `evenhand train predict`: section [predict] of the project file.
-#include "evenhand/train/predict.h"
-
 #include <string>
 #include <vector>
 
 #include "evenhand/api/operation.h"
 #include "evenhand/api/table_options.h"
+#include "evenhand/train/predict.h"
 
 namespace evenhand::api {
 
@@ -41,8 +40,9 @@ std::vector<FieldOf<TrainPredict>> fields() {
                           .value = "COLUMN",
                           .unit = "its values are probabilities in [0, 1]",
                           .example = "p"}));
-  out.push_back(field<T>("as_new", &T::as_new,
-                         {.help = "score every row by the fit of all rows, also those it has seen"}));
+  out.push_back(
+      field<T>("as_new", &T::as_new,
+               {.help = "score every row by the fit of all rows, also those it has seen"}));
   out.push_back(field<T>("threads", &T::threads,
                          {.help = "how many threads work; 0: as many as the machine has",
                           .value = "NUMBER",
@@ -82,8 +82,8 @@ Result<Outcome> run(const TrainPredict& asked, const Call& call) {
   EVENHAND_ASSIGN(const train::Predicted predicted, train::predict(options, call.progress));
   const std::string how = predicted.held_out ? ", each by a fit that has not seen it" : "";
   return Outcome{kMet,
-                 "scored " + std::to_string(predicted.rows) + " rows" + how + "\ntable: " +
-                     predicted.out + '\n',
+                 "scored " + std::to_string(predicted.rows) + " rows" + how +
+                     "\ntable: " + predicted.out + '\n',
                  as_json(predicted)};
 }
 
@@ -92,7 +92,8 @@ Result<Outcome> run(const TrainPredict& asked, const Call& call) {
 Operation train_predict() {
   return operation<TrainPredict>(
       {.name = "train predict",
-       .says = "Score a table with a fitted model; rows of the fit by the fold that has not seen them",
+       .says =
+           "Score a table with a fitted model; rows of the fit by the fold that has not seen them",
        .section = "predict",
        .examples = {"evenhand train predict people.csv --model model --out scored.csv"},
        .fields = {},

@@ -6,6 +6,7 @@
 
 #include "evenhand/api/operation.h"
 #include "evenhand/api/record_file.h"
+#include "evenhand/api/table_options.h"
 
 namespace evenhand::api {
 
@@ -33,9 +34,10 @@ Result<Outcome> run(const Verify& asked, const Call& call) {
   const auto keep_going = [&](std::uint64_t done, std::uint64_t all) {
     return !call.progress || call.progress({"counting again", Counts::kBytes, done, all});
   };
-  auto verified = asked.data.empty() ? evaluate::verify(record)
-                                     : evaluate::verify_with_data(record, asked.data, asked.threads,
-                                                                  keep_going);
+  EVENHAND_ASSIGN(const std::vector<std::string> files, expand_all(asked.data));
+  auto verified = files.empty()
+                      ? evaluate::verify(record)
+                      : evaluate::verify_with_data(record, files, asked.threads, keep_going);
   if (!verified) {
     return std::move(verified).error().within("verifying " + record_path(asked.record));
   }
@@ -54,8 +56,9 @@ Operation verify() {
   using T = Verify;
   return operation<T>(
       {.name = "verify",
-       .says = "Compute every finding of a record again from its tallies; with --data count the rows "
-               "again too",
+       .says =
+           "Compute every finding of a record again from its tallies; with --data count the rows "
+           "again too",
        .section = {},
        .examples = {"evenhand verify evenhand-out/record.json",
                     "evenhand verify evenhand-out --data people.csv"},

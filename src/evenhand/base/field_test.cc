@@ -31,7 +31,8 @@ std::string refused(const FieldOf<Options>& field, const Json& json) {
 
 TEST(Field, DefaultIsTheMembersInitialiser) {
   EXPECT_EQ(level().field.default_value, Json(0.95));
-  EXPECT_TRUE(field<Options>("threshold", &Options::threshold, {.help = ""}).field.default_value.is_null());
+  EXPECT_TRUE(
+      field<Options>("threshold", &Options::threshold, {.help = ""}).field.default_value.is_null());
 }
 
 TEST(Field, ValueOutOfRangeIsNamedWithTheRange) {
@@ -51,7 +52,8 @@ TEST(Field, WholeNumbersKeepToTheirType) {
   const auto threads = field<Options>("threads", &Options::threads, {.help = ""});
   EXPECT_EQ(refused(threads, -1), "-1 was found; expected: a whole number");
   EXPECT_EQ(refused(threads, 1.5), "1.5 was found; expected: a whole number");
-  EXPECT_EQ(refused(threads, std::uint64_t{1} << 40), "1099511627776 was found; expected: a whole number");
+  EXPECT_EQ(refused(threads, std::uint64_t{1} << 40),
+            "1099511627776 was found; expected: a whole number");
   Options options;
   ASSERT_TRUE(threads.set(options, 8));
   EXPECT_EQ(options.threads, 8U);
@@ -84,7 +86,8 @@ TEST(Field, TypedTextBecomesAValueOfItsKind) {
 }
 
 TEST(Field, ShellNameHasDashes) {
-  EXPECT_EQ(in_shell(field<Options>("rows_min", &Options::rows_min, {.help = ""}).field), "--rows-min");
+  EXPECT_EQ(in_shell(field<Options>("rows_min", &Options::rows_min, {.help = ""}).field),
+            "--rows-min");
 }
 
 TEST(Range, HoldsItsClosedEndsAndNotItsOpenOnes) {

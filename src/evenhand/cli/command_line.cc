@@ -53,8 +53,8 @@ Error refused(const std::vector<Bound>& bounds, const std::string& what) {
 /// What was typed for a field, as JSON. @param name  as sentences call it: --level, or FILE.
 Result<Json> value_of(const Field& field, const std::string& name, const Words& typed) {
   if (!field.repeatable && typed.size() > 1) {
-    return wrong(name + " was given " + std::to_string(typed.size()) + " times (" + typed[0] + ", " +
-                 typed[1] + "); it takes one value");
+    return wrong(name + " was given " + std::to_string(typed.size()) + " times (" + typed[0] +
+                 ", " + typed[1] + "); it takes one value");
   }
   Json values = Json::array();
   for (const std::string& text : typed) {
@@ -88,7 +88,8 @@ Result<void> no_unknown_options(const api::Operation& operation, const Words& wo
       return wrong(api::no_such_option(operation.fields, word.substr(2, word.find('=') - 2)));
     }
     if (word.starts_with('-') && word.size() > 1) {
-      return wrong("there is no option " + word + "; options are written out: --help lists them all");
+      return wrong("there is no option " + word +
+                   "; options are written out: --help lists them all");
     }
   }
   return {};
@@ -157,9 +158,9 @@ Result<Asked> read_words(const api::Operation& operation, const Words& words) {
 std::string as_typed(const Words& words) {
   std::string out = "evenhand";
   for (const std::string& word : words) {
-    const bool plain =
-        !word.empty() && word.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                                "0123456789_-./=,:+@%") == std::string::npos;
+    const bool plain = !word.empty() && word.find_first_not_of(
+                                            "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                            "0123456789_-./=,:+@%") == std::string::npos;
     out += ' ';
     if (plain) {
       out += word;

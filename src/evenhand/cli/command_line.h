@@ -22,7 +22,8 @@ struct Asked {
 const api::Operation* operation_of(const Words& words, std::size_t& taken);
 
 /// Read the words after the operation's name.
-/// @error kInvalidArgument: an unknown option (with ours or the nearest), a value that is missing or
+/// @error kInvalidArgument: an unknown option (with ours or the nearest), a value that is missing
+/// or
 ///        not of its kind, an option given twice.
 Result<Asked> read_words(const api::Operation& operation, const Words& words);
 

@@ -13,13 +13,49 @@ std::string refused(const Words& words) {
 }
 
 TEST(CommandLine, ReadsTheWholeSurface) {
-  const auto asked = read_words(
-      evaluate(), {"a.csv", "b.csv", "--label", "y=>50K", "--decision=d=1", "--group", "sex", "--group",
-                   "sex x race", "--strata", "dept", "--cluster", "person", "--weight", "w",
-                   "--weight-kind", "sampling", "--join", "attributes.parquet", "--on", "id",
-                   "--convention", "fairlearn", "--metric", "auc", "--bound", "auc by sex >= 0.7",
-                   "--reference", "sex=Male", "--level", "0.99", "--rows-min", "30", "--seed", "7",
-                   "--threads", "2", "--gate", "--out", "there", "--edges", "age=25,45", "--json"});
+  const auto asked = read_words(evaluate(), {"a.csv",
+                                             "b.csv",
+                                             "--label",
+                                             "y=>50K",
+                                             "--decision=d=1",
+                                             "--group",
+                                             "sex",
+                                             "--group",
+                                             "sex x race",
+                                             "--strata",
+                                             "dept",
+                                             "--cluster",
+                                             "person",
+                                             "--weight",
+                                             "w",
+                                             "--weight-kind",
+                                             "sampling",
+                                             "--join",
+                                             "attributes.parquet",
+                                             "--on",
+                                             "id",
+                                             "--convention",
+                                             "fairlearn",
+                                             "--metric",
+                                             "auc",
+                                             "--bound",
+                                             "auc by sex >= 0.7",
+                                             "--reference",
+                                             "sex=Male",
+                                             "--level",
+                                             "0.99",
+                                             "--rows-min",
+                                             "30",
+                                             "--seed",
+                                             "7",
+                                             "--threads",
+                                             "2",
+                                             "--gate",
+                                             "--out",
+                                             "there",
+                                             "--edges",
+                                             "age=25,45",
+                                             "--json"});
   ASSERT_TRUE(asked) << asked.error().says;
   EXPECT_TRUE(asked->json);
   const Json& options = asked->options;
@@ -53,7 +89,8 @@ TEST(CommandLine, ForeignWordsAreAnsweredWithOurs) {
             "there is no option --sensitive-features; here it is called --group");
   EXPECT_EQ(refused({"x.csv", "--protected-attribute=sex"}),
             "there is no option --protected-attribute; here it is called --group");
-  EXPECT_EQ(refused({"x.csv", "--y_true", "y"}), "there is no option --y-true; here it is called --label");
+  EXPECT_EQ(refused({"x.csv", "--y_true", "y"}),
+            "there is no option --y-true; here it is called --label");
   EXPECT_EQ(refused({"x.csv", "--y-pred", "y"}),
             "there is no option --y-pred; here it is called --decision");
 }
@@ -61,7 +98,8 @@ TEST(CommandLine, ForeignWordsAreAnsweredWithOurs) {
 TEST(CommandLine, UnknownOptionsAreAnsweredWithTheNearest) {
   EXPECT_EQ(refused({"x.csv", "--treshold", "0.5"}),
             "there is no option --treshold; did you mean --threshold?");
-  EXPECT_EQ(refused({"x.csv", "--rows_mni", "5"}), "there is no option --rows-mni; did you mean --rows-min?");
+  EXPECT_EQ(refused({"x.csv", "--rows_mni", "5"}),
+            "there is no option --rows-mni; did you mean --rows-min?");
   EXPECT_EQ(refused({"x.csv", "--zzzzzzzzz"}),
             "there is no option --zzzzzzzzz; --help lists them all");
   EXPECT_EQ(refused({"x.csv", "-g", "sex"}),
@@ -69,9 +107,11 @@ TEST(CommandLine, UnknownOptionsAreAnsweredWithTheNearest) {
 }
 
 TEST(CommandLine, MissingAndWrongValuesHaveASentence) {
-  EXPECT_EQ(refused({"x.csv", "--group"}), "--group needs a value: \"A x B\", for example \"sex x race\"");
-  EXPECT_EQ(refused({"x.csv", "--label", "--group", "sex"}),
-            "--label needs a value: COLUMN[=FAVOURABLE], for example 'income=>50K'; --group follows it");
+  EXPECT_EQ(refused({"x.csv", "--group"}),
+            "--group needs a value: \"A x B\", for example \"sex x race\"");
+  EXPECT_EQ(
+      refused({"x.csv", "--label", "--group", "sex"}),
+      "--label needs a value: COLUMN[=FAVOURABLE], for example 'income=>50K'; --group follows it");
   EXPECT_EQ(refused({"x.csv", "--level", "95%"}),
             "--level: \"95%\" was found; expected: a number in (0, 1) (share)");
   EXPECT_EQ(refused({"x.csv", "--level", "0.9", "--level", "0.8"}),

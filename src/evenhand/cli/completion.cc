@@ -15,7 +15,8 @@ constexpr std::string_view kFirstMore = "help completion --help --version";
 /// What may be the first word, and the second after it.
 std::string first_words() {
   std::set<std::string> words;
-  for (const api::Operation& each : api::all()) words.insert(each.name.substr(0, each.name.find(' ')));
+  for (const api::Operation& each : api::all())
+    words.insert(each.name.substr(0, each.name.find(' ')));
   std::string out;
   for (const std::string& each : words) out += each + ' ';
   return out + std::string(kFirstMore);
@@ -93,14 +94,16 @@ std::string zsh_specification(const Field& field) {
 }  // namespace
 
 std::string bash_completion() {
-  std::string out = "# bash completion of evenhand\n_evenhand() {\n"
-                    "  local word=\"${COMP_WORDS[COMP_CWORD]}\" before=\"${COMP_WORDS[COMP_CWORD-1]}\"\n"
-                    "  local command=\"${COMP_WORDS[1]}\" words=\"\"\n  COMPREPLY=()\n";
+  std::string out =
+      "# bash completion of evenhand\n_evenhand() {\n"
+      "  local word=\"${COMP_WORDS[COMP_CWORD]}\" before=\"${COMP_WORDS[COMP_CWORD-1]}\"\n"
+      "  local command=\"${COMP_WORDS[1]}\" words=\"\"\n  COMPREPLY=()\n";
   out += "  if (( COMP_CWORD == 1 )); then\n    COMPREPLY=( $(compgen -W '" + first_words() +
          "' -- \"$word\") $(compgen -f -- \"$word\") )\n    return\n  fi\n  case \"$command\" in\n";
   for (const std::string& family : families()) {
     out += "    " + family + ") if (( COMP_CWORD == 2 )); then\n      COMPREPLY=( $(compgen -W '" +
-           second_words(family) + "' -- \"$word\") ); return\n    fi\n    command+=\" ${COMP_WORDS[2]}\" ;;\n";
+           second_words(family) +
+           "' -- \"$word\") ); return\n    fi\n    command+=\" ${COMP_WORDS[2]}\" ;;\n";
   }
   out += "    completion) COMPREPLY=( $(compgen -W 'bash zsh' -- \"$word\") ); return ;;\n  esac\n";
   out += "  case \"$command $before\" in\n";
@@ -115,22 +118,26 @@ std::string bash_completion() {
   for (const api::Operation& operation : api::all()) {
     out += "    '" + operation.name + "') words='" + joined(options_of(operation)) + "' ;;\n";
   }
-  out += "  esac\n  if [[ \"$word\" == -* ]]; then\n    COMPREPLY=( $(compgen -W \"$words\" -- \"$word\") )\n"
-         "  else\n    COMPREPLY=( $(compgen -f -- \"$word\") )\n  fi\n}\n"
-         "complete -o filenames -F _evenhand evenhand\n";
+  out +=
+      "  esac\n  if [[ \"$word\" == -* ]]; then\n    COMPREPLY=( $(compgen -W \"$words\" -- "
+      "\"$word\") )\n"
+      "  else\n    COMPREPLY=( $(compgen -f -- \"$word\") )\n  fi\n}\n"
+      "complete -o filenames -F _evenhand evenhand\n";
   return out;
 }
 
 std::string zsh_completion() {
-  std::string out = "#compdef evenhand\n_evenhand() {\n  local command=\"$words[2]\"\n"
-                    "  if (( CURRENT == 2 )); then\n    compadd -- " + first_words() +
-                    "\n    _files\n    return\n  fi\n  case \"$command\" in\n";
+  std::string out =
+      "#compdef evenhand\n_evenhand() {\n  local command=\"$words[2]\"\n"
+      "  if (( CURRENT == 2 )); then\n    compadd -- " +
+      first_words() + "\n    _files\n    return\n  fi\n  case \"$command\" in\n";
   for (const std::string& family : families()) {
     out += "    " + family + ") if (( CURRENT == 3 )); then compadd -- " + second_words(family) +
            "; return; fi\n      command=\"$command $words[3]\"; shift words; (( CURRENT-- )) ;;\n";
   }
-  out += "    completion) compadd -- bash zsh; return ;;\n  esac\n  shift words; (( CURRENT-- ))\n"
-         "  case \"$command\" in\n";
+  out +=
+      "    completion) compadd -- bash zsh; return ;;\n  esac\n  shift words; (( CURRENT-- ))\n"
+      "  case \"$command\" in\n";
   for (const api::Operation& operation : api::all()) {
     out += "    '" + operation.name + "') _arguments";
     for (const Field& each : operation.fields) {

@@ -9,8 +9,9 @@ namespace {
 
 /// Columns that a text takes: characters, not bytes.
 std::size_t columns_of(std::string_view text) {
-  return static_cast<std::size_t>(std::count_if(
-      text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
+    return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
+  }));
 }
 
 /// Words in lines of at most `width` columns, each line begun by `indent` spaces.
@@ -117,8 +118,9 @@ std::string help(const api::Operation& operation, int width) {
              wrapped(facts(field), 6, width);
     }
   }
-  out += "\noptions of every command\n  --json\n      print machine-readable JSON, errors too\n"
-         "  --help\n      print this\n";
+  out +=
+      "\noptions of every command\n  --json\n      print machine-readable JSON, errors too\n"
+      "  --help\n      print this\n";
   bool only_there = false;
   for (const Field& field : operation.fields) {
     if (field.says.in_shell) continue;
@@ -136,23 +138,27 @@ std::string help(const api::Operation& operation, int width) {
 std::string help(int width) {
   std::vector<const api::Operation*> operations;
   for (const api::Operation& each : api::all()) operations.push_back(&each);
-  std::string out = "usage: evenhand FILE            look at a table, write evenhand.toml, evaluate\n"
-                    "       evenhand COMMAND ...     COMMAND --help says what it takes\n\n";
-  out += wrapped("Evenhand measures how groups of people fare under decisions and scores, says how "
-                 "surely, and leaves a record that others can check.",
-                 0, width);
+  std::string out =
+      "usage: evenhand FILE            look at a table, write evenhand.toml, evaluate\n"
+      "       evenhand COMMAND ...     COMMAND --help says what it takes\n\n";
+  out += wrapped(
+      "Evenhand measures how groups of people fare under decisions and scores, says how "
+      "surely, and leaves a record that others can check.",
+      0, width);
   out += "\ncommands\n" + lines(operations, width);
-  out += "\n  completion bash|zsh   print the completion script of a shell\n"
-         "  --version             print the version\n";
-  out += "\nexit status\n"
-         "  0   everything judged was met, or nothing was asked\n"
-         "  1   a bound is broken\n"
-         "  2   wrong usage\n"
-         "  3   bad input\n"
-         "  4   cannot tell: too few rows to decide a bound\n"
-         "  5   an end point failed\n"
-         "  70  a fault of Evenhand\n"
-         "  130 interrupted\n";
+  out +=
+      "\n  completion bash|zsh   print the completion script of a shell\n"
+      "  --version             print the version\n";
+  out +=
+      "\nexit status\n"
+      "  0   everything judged was met, or nothing was asked\n"
+      "  1   a bound is broken\n"
+      "  2   wrong usage\n"
+      "  3   bad input\n"
+      "  4   cannot tell: too few rows to decide a bound\n"
+      "  5   an end point failed\n"
+      "  70  a fault of Evenhand\n"
+      "  130 interrupted\n";
   return out;
 }
 

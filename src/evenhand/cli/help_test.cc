@@ -62,9 +62,11 @@ TEST(Help, ExamplesOfFieldsAreAccepted) {
 
 TEST(Help, ShowsDefaultUnitRangeAndExampleOfLevel) {
   const std::string text = help(*api::find("evaluate run"), 100);
-  EXPECT_NE(text.find("  --level NUMBER\n      coverage of every interval\n      default: 0.95; unit: share; "
-                      "range: (0, 1); example: --level 0.99\n"),
-            std::string::npos)
+  EXPECT_NE(
+      text.find(
+          "  --level NUMBER\n      coverage of every interval\n      default: 0.95; unit: share; "
+          "range: (0, 1); example: --level 0.99\n"),
+      std::string::npos)
       << text;
 }
 
@@ -73,7 +75,8 @@ TEST(Help, OverviewNamesEveryOperationAndExitStatus) {
   for (const api::Operation& each : api::all()) {
     EXPECT_NE(text.find("\n  " + each.name), std::string::npos) << each.name;
   }
-  for (const char* status : {"\n  0 ", "\n  1 ", "\n  2 ", "\n  3 ", "\n  4 ", "\n  5 ", "\n  70 ", "\n  130 "}) {
+  for (const char* status :
+       {"\n  0 ", "\n  1 ", "\n  2 ", "\n  3 ", "\n  4 ", "\n  5 ", "\n  70 ", "\n  130 "}) {
     EXPECT_NE(text.find(status), std::string::npos) << status;
   }
 }

@@ -1,7 +1,4 @@
 // The program `evenhand`: lends the command line the real streams, clock and signals.
-#include <sys/ioctl.h>
-#include <unistd.h>
-
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
@@ -9,6 +6,8 @@
 #include <iostream>
 #include <string>
 #include <string_view>
+#include <sys/ioctl.h>
+#include <unistd.h>
 #include <vector>
 
 #include "evenhand/cli/exit_status.h"

@@ -25,7 +25,8 @@ TEST(ProgressBar, ShowsShareRateAndTimeLeft) {
 }
 
 TEST(ProgressBar, WithoutAnEndShowsTheRateAlone) {
-  EXPECT_EQ(bar_line({"reading -", Counts::kBytes, 4'000'000, 0}, 2000, 200), "reading -  2.0 MB/s");
+  EXPECT_EQ(bar_line({"reading -", Counts::kBytes, 4'000'000, 0}, 2000, 200),
+            "reading -  2.0 MB/s");
 }
 
 TEST(ProgressBar, IsSilentForTwoSeconds) {

@@ -99,10 +99,10 @@ Error no_such_command(const Words& words) {
   if (words.size() > 1 && !words[1].starts_with('-')) typed += ' ' + words[1];
   std::string near = table::nearest(typed, names);
   if (near.empty()) near = table::nearest(words.front(), names);
-  return {Code::kInvalidArgument,
-          "there is neither a command nor a file called \"" + words.front() + "\"; " +
-              (near.empty() ? "`evenhand --help` lists the commands"
-                            : "did you mean `evenhand " + near + "`?")};
+  return {Code::kInvalidArgument, "there is neither a command nor a file called \"" +
+                                      words.front() + "\"; " +
+                                      (near.empty() ? "`evenhand --help` lists the commands"
+                                                    : "did you mean `evenhand " + near + "`?")};
 }
 
 int complete(const Words& words, Terminal& terminal) {
@@ -124,7 +124,8 @@ bool is_help(const std::string& word) { return word == "--help" || word == "-h";
 
 /// The words with --json moved from before the command to behind it.
 Words rearranged(Words words) {
-  if (words.size() > 1 && words.front() == "--json") std::rotate(words.begin(), words.begin() + 1, words.end());
+  if (words.size() > 1 && words.front() == "--json")
+    std::rotate(words.begin(), words.begin() + 1, words.end());
   return words;
 }
 

@@ -38,9 +38,10 @@ TEST(Run, NothingTypedIsWrongUsageWithHelp) {
 TEST(Run, UnknownCommandNamesTheNearest) {
   const Said said = say({"explian", "auc"});
   EXPECT_EQ(said.status, 2);
-  EXPECT_EQ(said.err,
-            "evenhand: error: there is neither a command nor a file called \"explian\"; did you mean "
-            "`evenhand explain`?\n");
+  EXPECT_EQ(
+      said.err,
+      "evenhand: error: there is neither a command nor a file called \"explian\"; did you mean "
+      "`evenhand explain`?\n");
 }
 
 TEST(Run, FamilyAloneListsItsCommands) {
@@ -64,9 +65,10 @@ TEST(Run, ErrorsAreJsonWhenAskedFor) {
 }
 
 TEST(Run, ErrorOfACommandPointsToItsHelp) {
-  EXPECT_EQ(say({"evaluate", "run", "x.csv", "--levle", "1"}).err,
-            "evenhand: error: there is no option --levle; did you mean --level? (`evenhand evaluate run "
-            "--help`)\n");
+  EXPECT_EQ(
+      say({"evaluate", "run", "x.csv", "--levle", "1"}).err,
+      "evenhand: error: there is no option --levle; did you mean --level? (`evenhand evaluate run "
+      "--help`)\n");
 }
 
 TEST(Run, MissingFileIsBadInput) {
