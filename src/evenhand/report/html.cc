@@ -89,11 +89,13 @@ std::string pictures(const std::vector<Picture>& all, const char* grid) {
 }
 
 constexpr const char* kHowToRead =
-    "A dot is the measured value. The thick whisker is its plain interval; the thin whisker with "
+    "A dot is the measured value, without a hue for everybody. The thick whisker is its plain "
+    "interval; "
+    "the thin whisker with "
     "ends, where there is one, "
     "is the wider interval that the verdict rests on. A hollow dot is an unknown group. A hatched "
-    "band is not shown "
-    "because of fewer than 11 rows; a dashed band has no number, and says why. In pictures of gaps "
+    "band is not shown because of a cell of fewer than 11 rows; a dashed band has no number, and "
+    "says why. In pictures of gaps "
     "the dashed line is "
     "parity and the shaded part lies beyond the bound.";
 
@@ -104,7 +106,10 @@ std::string drawn(const View& view, const Room& room) {
       esc(kHowToRead) + "</p>\n";
   Counter counter;
   std::size_t questions = 0;
+  const Question* everyone = everybody(view);
   for (const Question& q : view.questions) {
+    if (&q == everyone && view.questions.size() > 1)
+      continue;  // drawn below the groups of the others
     if (++questions > room.questions) break;
     const auto add = [&](const std::vector<Picture>& all, const std::string& title,
                          const std::string& words, const char* grid) {
@@ -113,8 +118,14 @@ std::string drawn(const View& view, const Room& room) {
              (words.empty() ? "" : "<p class=\"pale\">" + esc(words) + "</p>\n") +
              pictures(all, grid);
     };
-    add(gaps(q, room, counter), "Gaps by " + q.name, "", "pictures");
-    add(rates(q, room, counter), "Groups of " + q.name, "", "pictures");
+    const auto between = gaps(q, room, counter);
+    if (between.empty() && !q.gaps.empty()) {
+      out += "<h3>Gaps by " + esc(q.name) +
+             "</h3>\n<p class=\"pale\">None of the gaps can be drawn; the tables say why.</p>\n";
+    }
+    add(between, "Gaps by " + q.name, "", "pictures");
+    add(rates(q, &q == everyone ? nullptr : everyone, room, counter), "Groups of " + q.name, "",
+        "pictures");
     add(calibrations(q, counter), "Calibration by " + q.name,
         "Across: the mean score, in per cent. Up: the share with the favourable label, with its 95 "
         "% interval. On the dashed "
@@ -151,9 +162,18 @@ std::string notes(const Shown& s) {
   return out;
 }
 
-std::string table_row(const Shown& s, bool strata, bool judged) {
-  std::string out = "<tr><th scope=\"row\">" + esc(s.about()) + "</th>";
-  if (strata) out += "<td>" + esc(s.within()) + "</td>";
+/// Which columns a table has.
+struct Columns {
+  bool named = false, strata = false, judged = false;
+  int count() const { return 4 + strata + 3 * judged; }
+};
+
+std::string table_row(const Shown& s, const Columns& columns) {
+  std::string out = "<tr><th scope=\"row\">";
+  out += columns.named ? esc(s.name()) + " <code class=\"pale\">" + esc(cleaned(s.id())) +
+                             "</code><small>" + esc(s.about()) + "</small></th>"
+                       : esc(s.about()) + "</th>";
+  if (columns.strata) out += "<td>" + esc(s.within()) + "</td>";
   if (s.state() == State::kShown) {
     out += "<td class=\"num\">" + esc(s.value()) + "</td><td class=\"num\">" + esc(s.plain()) +
            notes(s) + "</td>";
@@ -161,9 +181,8 @@ std::string table_row(const Shown& s, bool strata, bool judged) {
     out += "<td class=\"num why\">" + esc(s.value()) + "</td><td class=\"why\">" + esc(s.reason()) +
            "</td>";
   }
-  out += "<td class=\"num\">" +
-         (s.rows() ? thousands(*s.rows()) : std::string("fewer than 11 in a cell")) + "</td>";
-  if (judged) {
+  out += "<td class=\"num\">" + (s.rows() ? thousands(*s.rows()) : std::string()) + "</td>";
+  if (columns.judged) {
     out += "<td class=\"num\">" + esc(s.family()) + "</td><td>" +
            (s.bound() ? esc(asked(*s.bound(), s.scale())) : "") + "</td><td>" +
            verdict(s.verdict()) + "</td>";
@@ -171,37 +190,56 @@ std::string table_row(const Shown& s, bool strata, bool judged) {
   return out + "</tr>\n";
 }
 
-std::string table_of(const View& view, const std::vector<Shown>& all, const std::string& caption,
-                     const std::string& what, const Room& room) {
-  const bool strata =
-      std::any_of(all.begin(), all.end(), [](const Shown& s) { return !s.within().empty(); });
-  const bool judged =
-      std::any_of(all.begin(), all.end(), [](const Shown& s) { return s.bound().has_value(); });
-  const int columns = 4 + strata + 3 * judged;
+std::string table_head(const View& view, const std::string& caption, const std::string& what,
+                       const Columns& columns) {
   std::string out = "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"" +
                     esc(caption) + "\"><table><caption>" + esc(caption) +
                     "</caption>\n<thead><tr><th scope=\"col\">" + what + "</th>";
-  if (strata) out += "<th scope=\"col\">Within</th>";
+  if (columns.strata) out += "<th scope=\"col\">Within</th>";
   out += "<th scope=\"col\" class=\"num\">Value</th><th scope=\"col\" class=\"num\">" +
          esc(view.level) + " interval</th><th scope=\"col\" class=\"num\">Rows</th>";
-  if (judged)
+  if (columns.judged) {
     out +=
         "<th scope=\"col\" class=\"num\">Interval of the verdict</th><th "
         "scope=\"col\">Asked</th><th scope=\"col\">Verdict</th>";
-  out += "</tr></thead>\n";
+  }
+  return out + "</tr></thead>\n";
+}
+
+std::string whole_row(const std::string& kind, const Columns& columns, const std::string& inside) {
+  const std::string name = kind.substr(0, kind.find(' '));
+  return "<tr><" + kind + " colspan=\"" + std::to_string(columns.count()) + "\">" + inside + "</" +
+         name + "></tr>\n";
+}
+
+/// @param named  the first column names the metric, and a row of its own does not.
+std::string table_of(const View& view, const std::vector<Shown>& all, const std::string& caption,
+                     const std::string& what, bool named, const Room& room) {
+  if (all.empty()) return "";
+  const auto any = [&](const auto& holds) { return std::any_of(all.begin(), all.end(), holds); };
+  const Columns columns{named, any([](const Shown& s) { return !s.within().empty(); }),
+                        any([](const Shown& s) { return s.bound().has_value(); })};
+  std::string out = table_head(view, caption, what, columns);
   for (const auto& findings : by_metric(all)) {
     const Choice choice = choose(findings, room.listed);
-    out += "<tbody><tr><th scope=\"rowgroup\" colspan=\"" + std::to_string(columns) + "\">" +
-           esc(findings.front()->name()) + " <code class=\"pale\">" +
-           esc(cleaned(findings.front()->id())) + "</code></th></tr>\n";
-    for (const Shown* s : choice.shown) out += table_row(*s, strata, judged);
-    if (choice.left_out > 0) {
-      out += "<tr><td colspan=\"" + std::to_string(columns) + "\">" + esc(says_choice(choice)) +
-             "</td></tr>\n";
+    const Shown& first = *findings.front();
+    out += "<tbody>";
+    if (!named) {
+      out += whole_row(
+          "th scope=\"rowgroup\"", columns,
+          esc(first.name()) + " <code class=\"pale\">" + esc(cleaned(first.id())) + "</code>");
     }
+    for (const Shown* s : choice.shown) out += table_row(*s, columns);
+    if (choice.left_out > 0) out += whole_row("td", columns, esc(says_choice(choice)));
     out += "</tbody>\n";
   }
   return out + "</table></div>\n";
+}
+
+/// Points of curves are many and have their picture: they are folded away.
+std::string folded(const std::string& table, const std::string& what) {
+  return table.empty() ? ""
+                       : "<details><summary>" + esc(what) + "</summary>\n" + table + "</details>\n";
 }
 
 std::string tables(const View& view, const Room& room) {
@@ -210,10 +248,12 @@ std::string tables(const View& view, const Room& room) {
   for (const Question& q : view.questions) {
     if (++questions > room.questions) break;
     out += "<h3>By " + esc(q.name) + "</h3>\n";
-    if (!q.gaps.empty())
-      out += table_of(view, q.gaps, "Comparisons between groups of " + q.name, "Between", room);
-    if (!q.groups.empty())
-      out += table_of(view, q.groups, "Each group of " + q.name, "Group", room);
+    std::vector<Shown> groups, points;
+    for (const Shown& shown : q.groups) (shown.on_curve() ? points : groups).push_back(shown);
+    const std::string curve = "Points of curves by " + q.name;
+    out += table_of(view, q.gaps, "Comparisons between groups of " + q.name, "Between", true, room);
+    out += table_of(view, groups, "Each group of " + q.name, "Group", false, room);
+    out += folded(table_of(view, points, curve, "Group", false, room), curve);
   }
   return out + "</section>\n";
 }

@@ -44,7 +44,7 @@ std::string row(const Shown& s, bool strata, bool judged) {
   if (strata) out += esc(s.within()) + " | ";
   out += esc(s.value()) + " | " +
          esc(s.state() == State::kShown ? s.plain() + notes(s) : s.reason()) + " | " +
-         (s.rows() ? thousands(*s.rows()) : std::string("fewer than 11 in a cell")) + " |";
+         (s.rows() ? thousands(*s.rows()) : std::string()) + " |";
   if (judged) {
     out += " " + esc(s.family()) + " | " + (s.bound() ? esc(asked(*s.bound(), s.scale())) : "") +
            " | " + (s.verdict() ? word(*s.verdict()) : "") + " |";

@@ -84,29 +84,72 @@ std::vector<const Shown*> of_all_rows(const std::vector<const Shown*>& findings)
   return out;
 }
 
+/// The unit, and where the axis ends if that is not the usual place.
 std::string unit_of(const Axis& axis, const std::string& unit) {
   if (axis.scale == Scale::kPercent) return "In per cent.";
-  if (axis.scale == Scale::kPoints) return "In points.";
+  if (axis.scale == Scale::kPoints) {
+    return "In points; the axis ends at " + number_without_unit(axis.high, axis.scale, 0) + ".";
+  }
   return unit.empty() ? "" : "Unit: " + unit + ".";
 }
 
-Picture rate(const Question& question, const std::vector<const Shown*>& findings, const Room& room,
-             Counter& counter) {
-  const Choice choice = choose(findings, room.drawn);
-  std::vector<Dot> dots_of;
-  for (const Shown* s : choice.shown)
-    dots_of.push_back(dot_of(*s, s->about(), hue(question, s->about())));
-  const Shown& first = *findings.front();
-  const bool share = first.scale() == Scale::kPercent;
-  const std::optional<double> ideal =
-      first.metric() != nullptr ? first.metric()->ideal : std::nullopt;
-  const Axis axis =
-      share ? Axis{0, 1, Scale::kPercent, std::nullopt} : axis_for(dots_of, first.scale(), ideal);
+/// "Asian, Native American and 4 more".
+std::string named(const std::vector<const Shown*>& hidden) {
+  constexpr std::size_t kNamed = 2;
+  std::string out;
+  for (std::size_t i = 0; i < std::min(kNamed, hidden.size()); ++i)
+    out += (i > 0 ? ", " : "") + hidden[i]->about();
+  return hidden.size() > kNamed ? out + " and " + thousands(hidden.size() - kNamed) + " more" : out;
+}
+
+/// Hidden groups share a band when there are more than two of them.
+std::vector<Dot> dots_of(const Question& question, const std::vector<const Shown*>& findings) {
+  std::vector<const Shown*> hidden;
+  for (const Shown* s : findings) {
+    if (s->state() == State::kHidden) hidden.push_back(s);
+  }
+  const bool together = hidden.size() > 2;
+  std::vector<Dot> out;
+  for (const Shown* s : findings) {
+    if (s->everybody() || (together && s->state() == State::kHidden)) continue;
+    out.push_back(dot_of(*s, s->about(), hue(question, s->about())));
+  }
+  if (together) {
+    Dot band;
+    band.label = named(hidden);
+    band.text = "not shown";
+    band.mark = Mark::kHidden;
+    out.push_back(std::move(band));
+  }
+  for (const Shown* s : findings) {
+    if (s->everybody()) out.push_back(dot_of(*s, s->about(), -1));
+  }
+  return out;
+}
+
+const Shown* everybodys(const Question* everybody, const std::string& id) {
+  if (everybody == nullptr) return nullptr;
+  for (const Shown& s : everybody->groups) {
+    if (s.id() == id && s.within().empty()) return &s;
+  }
+  return nullptr;
+}
+
+Picture rate(const Question& question, std::vector<const Shown*> findings,
+             const Question* everybody, const Room& room, Counter& counter) {
   Picture out;
   out.title = title_of(findings);
+  if (const Shown* all = everybodys(everybody, findings.front()->id())) findings.push_back(all);
+  const Choice choice = choose(findings, room.drawn);
+  const std::vector<Dot> dots = dots_of(question, choice.shown);
+  const Shown& first = *findings.front();
+  const std::optional<double> ideal =
+      first.metric() != nullptr ? first.metric()->ideal : std::nullopt;
+  const Axis axis = first.scale() == Scale::kPercent ? Axis{0, 1, Scale::kPercent, std::nullopt}
+                                                     : axis_for(dots, first.scale(), ideal);
   out.caption = unit_of(axis, first.unit());
   if (choice.left_out > 0) out.caption += " " + says_choice(choice);
-  out.svg = dots({counter.id(), out.title, described(choice.shown)}, dots_of, axis);
+  out.svg = report::dots({counter.id(), out.title, described(choice.shown)}, dots, axis);
   return out;
 }
 
@@ -134,6 +177,11 @@ std::vector<const Shown*> gaps_to_draw(const Question& question, Scale scale, bo
   return bounded;
 }
 
+bool any_shown(const std::vector<const Shown*>& findings) {
+  return std::any_of(findings.begin(), findings.end(),
+                     [](const Shown* s) { return s->state() == State::kShown; });
+}
+
 std::string verdict_note(const Shown& s) {
   if (!s.verdict()) return "";
   return word(*s.verdict()) + " (" + asked(*s.bound(), s.scale()) + ")";
@@ -153,24 +201,23 @@ Picture gap(const std::vector<const Shown*>& findings, const std::string& what,
   const Shown& first = *findings.front();
   const std::optional<double> ideal =
       first.metric() != nullptr ? first.metric()->ideal : std::nullopt;
-  Axis axis = axis_for(dots_of, first.scale(), ideal);
+  const Axis axis = axis_for(dots_of, first.scale(), ideal);
   Picture out;
   out.title = what + " between groups of " + of;
-  out.caption = unit_of(axis, first.unit()) + " The axis goes from " +
-                number_without_unit(axis.low, axis.scale, axis.scale == Scale::kPoints ? 0 : 2) +
-                " to " + number(axis.high, axis.scale, axis.scale == Scale::kPoints ? 0 : 2) + ".";
+  out.caption = unit_of(axis, first.unit());
   out.svg = dots({counter.id(), out.title, described(findings)}, dots_of, axis);
   return out;
 }
 
 }  // namespace
 
-std::vector<Picture> rates(const Question& question, const Room& room, Counter& counter) {
+std::vector<Picture> rates(const Question& question, const Question* everybody, const Room& room,
+                           Counter& counter) {
   std::vector<Picture> out;
   for (const auto& findings : by_metric(question.groups)) {
     const std::vector<const Shown*> whole = of_all_rows(findings);
     if (whole.empty() || out.size() == room.panels) continue;
-    out.push_back(rate(question, whole, room, counter));
+    out.push_back(rate(question, whole, everybody, room, counter));
   }
   return out;
 }
@@ -186,11 +233,11 @@ std::vector<Picture> gaps(const Question& question, const Room& room, Counter& c
                {Scale::kPercent, false, "Shares with a bound"}};
   for (const auto& kind : kinds) {
     const auto findings = gaps_to_draw(question, kind.scale, kind.quotients, room.drawn);
-    if (!findings.empty()) out.push_back(gap(findings, kind.what, question.name, counter));
+    if (any_shown(findings)) out.push_back(gap(findings, kind.what, question.name, counter));
   }
   // Other units have nothing in common: a picture each.
   for (const Shown* s : gaps_to_draw(question, Scale::kNumber, false, room.panels)) {
-    out.push_back(gap({s}, s->name(), question.name, counter));
+    if (any_shown({s})) out.push_back(gap({s}, s->name(), question.name, counter));
   }
   return out;
 }

@@ -29,7 +29,9 @@ struct Counter {
   std::string id() { return "p" + std::to_string(next++); }
 };
 
-std::vector<Picture> rates(const Question& question, const Room& room, Counter& counter);
+/// @param everybody  whose numbers stand below those of the groups; null: nobody's.
+std::vector<Picture> rates(const Question& question, const Question* everybody, const Room& room,
+                           Counter& counter);
 std::vector<Picture> gaps(const Question& question, const Room& room, Counter& counter);
 std::vector<Picture> calibrations(const Question& question, Counter& counter);
 std::vector<Picture> distributions(const Question& question, Counter& counter);

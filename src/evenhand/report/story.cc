@@ -139,6 +139,40 @@ void tell_found(const View& view, Story& story) {
   }
 }
 
+/// One sentence for each reason. How many rows a group has is told in the tables, where that may
+/// be.
+void tell_left_out(const View& view, Story& story) {
+  std::vector<std::pair<std::string, std::vector<const record::LeftOut*>>> reasons;
+  for (const record::LeftOut& left : view.record->left_out) {
+    const auto same = std::find_if(reasons.begin(), reasons.end(),
+                                   [&](const auto& r) { return r.first == left.why; });
+    if (same != reasons.end()) {
+      same->second.push_back(&left);
+    } else {
+      reasons.push_back({left.why, {&left}});
+    }
+  }
+  constexpr std::size_t kReasons = 8, kNamed = 4;
+  for (std::size_t i = 0; i < std::min(kReasons, reasons.size()); ++i) {
+    const auto& [why, all] = reasons[i];
+    std::vector<std::string> names;
+    for (std::size_t j = 0; j < std::min(kNamed, all.size()); ++j) {
+      std::string rows;
+      if (!all[j]->what.starts_with("group ") && all[j]->rows > 0) {
+        rows = all[j]->rows < kSmallest
+                   ? " (fewer than 11 rows)"
+                   : " (" + count(static_cast<std::uint64_t>(all[j]->rows), "row", "rows") + ")";
+      }
+      names.push_back(cleaned(all[j]->what) + rows);
+    }
+    if (all.size() > kNamed) names.push_back(thousands(all.size() - kNamed) + " more");
+    story.cannot_be_told.push_back("Left out because " + cleaned(why) + ": " + list(names) + ".");
+  }
+  if (reasons.size() > kReasons) {
+    story.cannot_be_told.push_back("More was left out, for other reasons; record.json lists it.");
+  }
+}
+
 void tell_unknown(const View& view, Story& story) {
   const auto cannot = std::count_if(view.judged.begin(), view.judged.end(), [](const Shown& s) {
     return s.verdict() == Verdict::kCannotTell;
@@ -159,21 +193,7 @@ void tell_unknown(const View& view, Story& story) {
         count(view.hidden, "number is", "numbers are") +
         " not shown, so that no cell of fewer than 11 rows can be read off or worked out.");
   }
-  constexpr std::size_t kLeftOut = 12;
-  const auto& left = view.record->left_out;
-  for (std::size_t i = 0; i < std::min(left.size(), kLeftOut); ++i) {
-    std::string rows;
-    if (left[i].rows > 0 && left[i].rows < kSmallest) rows = " (fewer than 11 rows)";
-    if (left[i].rows >= kSmallest)
-      rows = " (" + count(static_cast<std::uint64_t>(left[i].rows), "row", "rows") + ")";
-    story.cannot_be_told.push_back("Left out: " + cleaned(left[i].what) + ", because " +
-                                   cleaned(left[i].why) + rows + ".");
-  }
-  if (left.size() > kLeftOut) {
-    story.cannot_be_told.push_back(
-        "Left out: " + count(left.size() - kLeftOut, "more thing", "more things") +
-        ", listed in record.json.");
-  }
+  tell_left_out(view, story);
 }
 
 std::string method_name(const std::string& interval) {

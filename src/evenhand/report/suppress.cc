@@ -5,6 +5,7 @@
 #include <cmath>
 #include <set>
 #include <string>
+#include <tuple>
 #include <utility>
 
 namespace evenhand::report {
@@ -232,6 +233,7 @@ Suppression::Suppression(const record::Record& record) {
   // Each round hides at least one kind of one node, so this ends.
   while (hide_with_them()) {
   }
+  hide_on_curves(record);
 }
 
 void Suppression::hide_small() {
@@ -269,6 +271,60 @@ bool Suppression::hide_with_them() {
   return changed;
 }
 
+/// The points of a line add up to something that is shown, so a small one takes the next smallest
+/// along.
+bool Suppression::mend_points(const std::vector<const record::Finding*>& line) {
+  std::vector<const record::Finding*> shown;
+  std::size_t hidden = 0;
+  std::int64_t rows = 0;
+  for (const record::Finding* f : line) {
+    if (f->rows <= 0) continue;
+    if (!points_.contains(f)) {
+      shown.push_back(f);
+      continue;
+    }
+    rows += f->rows;
+    ++hidden;
+  }
+  std::stable_sort(shown.begin(), shown.end(),
+                   [](const auto* a, const auto* b) { return a->rows < b->rows; });
+  bool changed = false;
+  for (const record::Finding* f : shown) {
+    if (hidden == 0 || (hidden > 1 && rows >= kSmallest)) break;
+    points_.insert(f);
+    rows += f->rows;
+    ++hidden;
+    changed = true;
+  }
+  return changed;
+}
+
+void Suppression::hide_on_curves(const record::Record& record) {
+  using Line = std::tuple<std::string, Attributes, record::Group,
+                          std::vector<std::pair<std::string, std::string>>>;
+  std::map<Line, std::vector<const record::Finding*>> along,
+      across;  // a curve; its points of all groups
+  for (const record::Finding& f : record.findings) {
+    if (f.at.empty() || !f.group) continue;
+    along[{f.metric, f.by, whole(*f.group, f.strata), {}}].push_back(&f);
+    if (!f.by.empty()) across[{f.metric, f.by, f.strata, f.at}].push_back(&f);
+    if (gives_itself_away(f)) points_.insert(&f);
+  }
+  bool changed = true;
+  while (changed) {
+    changed = false;
+    for (const auto* lines : {&along, &across}) {
+      for (const auto& [line, points] : *lines) changed |= mend_points(points);
+    }
+  }
+}
+
+bool Suppression::tiny(const record::Finding& finding) const {
+  if (!finding.group || !finding.at.empty()) return false;
+  const Node* found = node(whole(*finding.group, finding.strata));
+  return small(found != nullptr ? found->rows : finding.rows);
+}
+
 const Node* Suppression::node(const record::Group& group) const {
   const auto set = nodes_.find(attributes(group));
   if (set == nodes_.end()) return nullptr;
@@ -282,6 +338,7 @@ bool Suppression::hides(const record::Group& group, Kind kind) const {
 }
 
 bool Suppression::hides(const record::Finding& finding, const metric::Metric* metric) const {
+  if (points_.contains(&finding)) return true;
   std::vector<record::Group> about;
   if (finding.group) about.push_back(*finding.group);
   if (finding.between) about.insert(about.end(), {finding.between->first, finding.between->second});

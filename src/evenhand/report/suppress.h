@@ -9,6 +9,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <set>
+#include <string>
 #include <vector>
 
 #include "evenhand/metric/metric.h"
@@ -31,21 +33,26 @@ struct Node {
 
 class Suppression {
  public:
-  /// @param findings  tell which nodes are shown.
+  /// @param record  outlives this; its findings tell which nodes are shown.
   explicit Suppression(const record::Record& record);
 
   bool hides(const record::Group& node, Kind kind) const;
   /// Whether the numbers, and of a comparison also the names of the groups, must not be shown.
   bool hides(const record::Finding& finding, const metric::Metric* metric) const;
+  /// Whether it is about one group that itself has fewer than 11 rows.
+  bool tiny(const record::Finding& finding) const;
   /// Counts of a node; null where no tally tells of it.
   const Node* node(const record::Group& group) const;
 
  private:
   void hide_small();
   bool hide_with_them();
+  void hide_on_curves(const record::Record& record);
+  bool mend_points(const std::vector<const record::Finding*>& line);
 
   // By set of attributes (sorted), then by values.
   std::map<std::vector<std::string>, std::map<record::Group, Node>> nodes_;
+  std::set<const record::Finding*> points_;  // hidden points of curves
 };
 
 }  // namespace evenhand::report

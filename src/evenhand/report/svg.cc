@@ -136,7 +136,7 @@ void draw_row(Drawing& draw, const Track& track, const Dot& row, double top) {
               "f");
   }
   if (n.low || n.high) draw.line(track.low(n.low), y, track.high(n.high), y, "w");
-  draw.dot(track.at(*n.value), y, 5.5, row.mark == Mark::kHollow ? "d o" : "d");
+  draw.dot(track.at(*n.value), y, 4.6, row.mark == Mark::kHollow ? "d o" : "d");
   draw.close();
 }
 

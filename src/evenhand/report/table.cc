@@ -40,8 +40,27 @@ std::string cell(const Shown& s) {
   return s.state() == State::kShown ? s.value() + "  (" + s.plain() + ")" : s.value();
 }
 
+std::string rows_of(const Size& size) {
+  if (size.rows) return thousands(*size.rows);
+  return size.small ? "fewer than 11" : "not shown";
+}
+
+/// The last row of a table: the same rates of all rows.
+std::vector<std::string> everybodys(const Question& everybody,
+                                    const std::vector<std::vector<const Shown*>>& columns) {
+  std::vector<std::string> out{"everybody",
+                               everybody.sizes.empty() ? "" : rows_of(everybody.sizes.front())};
+  for (const auto& column : columns) {
+    out.emplace_back();
+    for (const Shown& s : everybody.groups) {
+      if (s.id() == column.front()->id() && s.within().empty()) out.back() = cell(s);
+    }
+  }
+  return out;
+}
+
 /// Groups down, the first rates across.
-std::string groups_of(const Question& q, std::size_t most) {
+std::string groups_of(const Question& q, const Question* everybody, std::size_t most) {
   std::vector<std::vector<const Shown*>> columns;
   for (const auto& findings : by_metric(q.groups)) {
     std::vector<const Shown*> whole;
@@ -56,7 +75,7 @@ std::string groups_of(const Question& q, std::size_t most) {
   const std::size_t shown = std::min(most, q.sizes.size());
   for (std::size_t i = 0; i < shown; ++i) {
     const Size& size = q.sizes[i];
-    std::vector<std::string> row{size.name, size.rows ? thousands(*size.rows) : "fewer than 11"};
+    std::vector<std::string> row{size.name, rows_of(size)};
     for (const auto& column : columns) {
       const auto found = std::find_if(column.begin(), column.end(),
                                       [&](const Shown* s) { return s->about() == size.name; });
@@ -64,6 +83,7 @@ std::string groups_of(const Question& q, std::size_t most) {
     }
     cells.push_back(std::move(row));
   }
+  if (everybody != nullptr) cells.push_back(everybodys(*everybody, columns));
   std::string out = laid_out(cells);
   if (q.sizes.size() > shown) {
     out += "  ... and " + count(q.sizes.size() - shown, "more group", "more groups") +
@@ -101,9 +121,12 @@ std::string table(const record::Record& record, const FindMetric& find,
                   const TableOptions& options) {
   const View shown = view(record, find);
   const Story told = story(shown);
+  const Question* all = everybody(shown);
   std::string out;
   for (std::size_t i = 0; i < std::min(kQuestions, shown.questions.size()); ++i) {
-    out += groups_of(shown.questions[i], options.groups);
+    const Question& q = shown.questions[i];
+    if (&q == all && shown.questions.size() > 1) continue;
+    out += groups_of(q, &q == all ? nullptr : all, options.groups);
   }
   out += told.headline + "\n" + judged(told, options.colour);
   for (const std::string& s : told.cannot_be_told) out += "  " + s + "\n";

@@ -13,8 +13,6 @@
 namespace evenhand::report {
 namespace {
 
-constexpr const char* kHiddenValue = "fewer than 11 rows";
-
 bool is_unknown(const record::Group& group) {
   return std::any_of(group.begin(), group.end(), [](const auto& item) { return !item.second; });
 }
@@ -42,8 +40,9 @@ std::vector<Size> sizes_of(const std::set<record::Group>& groups,
                            const std::vector<std::string>& by, const Suppression& suppression) {
   std::vector<Size> out;
   for (const record::Group& group : groups) {
-    Size size{group, name_of(group, by), std::nullopt};
+    Size size{group, name_of(group, by), std::nullopt, false};
     const Node* node = suppression.node(group);
+    size.small = node != nullptr && node->rows > 0 && node->rows < kSmallest;
     if (node != nullptr && !suppression.hides(group, Kind::kSize)) {
       size.rows = static_cast<std::uint64_t>(node->rows);
     }
@@ -68,19 +67,20 @@ Question& question_of(std::vector<Question>& questions, const std::vector<std::s
 }
 
 /// By metric as they came, then stratum, then the groups' order.
-void sort_groups(Question& q, const record::Record& record) {
-  std::map<std::string, std::size_t> metrics;
-  for (const record::Finding& f : record.findings) metrics.emplace(f.metric, metrics.size());
+void sort_groups(Question& q, const std::map<std::string, std::size_t>& metrics) {
   std::map<std::string, std::size_t> places;
   for (const Size& size : q.sizes) places.emplace(size.name, places.size());
-  std::stable_sort(q.groups.begin(), q.groups.end(), [&](const Shown& a, const Shown& b) {
-    const auto key = [&](const Shown& s) {
-      const auto place = places.find(s.about());
-      return std::tuple(metrics[s.id()], s.within(),
-                        place == places.end() ? places.size() : place->second);
-    };
-    return key(a) < key(b);
-  });
+  using Key = std::tuple<std::size_t, std::string, std::size_t>;
+  std::vector<std::pair<Key, Shown>> keyed;
+  for (const Shown& s : q.groups) {
+    const auto place = places.find(s.about());
+    const std::size_t at = place == places.end() ? places.size() : place->second;
+    keyed.emplace_back(Key{metrics.at(s.id()), s.stratum_name(), at}, s);
+  }
+  std::stable_sort(keyed.begin(), keyed.end(),
+                   [](const auto& a, const auto& b) { return a.first < b.first; });
+  q.groups.clear();
+  for (auto& [key, s] : keyed) q.groups.push_back(s);
 }
 
 void count_reasons(View& view, const record::Finding& f, bool hidden) {
@@ -113,11 +113,13 @@ void note_metric(View& view, const metric::Metric* metric) {
 }  // namespace
 
 State Shown::state() const {
-  if (hidden_) return State::kHidden;
+  if (hidden_ != Hidden::kNo) return State::kHidden;
   return finding_->value ? State::kShown : State::kUndefined;
 }
 
 bool Shown::unknown() const { return finding_->group && is_unknown(*finding_->group); }
+
+bool Shown::on_curve() const { return !finding_->at.empty(); }
 
 bool Shown::everybody() const { return finding_->group && finding_->group->empty(); }
 
@@ -128,47 +130,60 @@ Numbers Shown::numbers() const {
 }
 
 std::optional<std::uint64_t> Shown::rows() const {
-  if (hidden_ || finding_->rows < 0) return std::nullopt;
+  if (hidden_ != Hidden::kNo || finding_->rows < 0) return std::nullopt;
   return static_cast<std::uint64_t>(finding_->rows);
 }
 
 std::optional<std::uint64_t> Shown::rows_needed() const {
-  if (hidden_ || !finding_->rows_needed || *finding_->rows_needed < 0) return std::nullopt;
-  return static_cast<std::uint64_t>(*finding_->rows_needed);
+  if (hidden_ != Hidden::kNo || !finding_->rows_needed || *finding_->rows_needed < 0)
+    return std::nullopt;
+  // More digits than two would claim to know the shares better than the rows do.
+  auto rows = static_cast<std::uint64_t>(*finding_->rows_needed);
+  std::uint64_t unit = 1;
+  while (rows / unit >= 100) unit *= 10;
+  return (rows / unit + (rows % unit > 0)) * unit;
 }
 
-std::optional<record::Open> Shown::open() const { return hidden_ ? std::nullopt : finding_->open; }
+std::optional<record::Open> Shown::open() const {
+  return hidden_ != Hidden::kNo ? std::nullopt : finding_->open;
+}
 
-std::optional<double> Shown::log10_p() const { return hidden_ ? std::nullopt : finding_->log10_p; }
+std::optional<double> Shown::log10_p() const {
+  return hidden_ != Hidden::kNo ? std::nullopt : finding_->log10_p;
+}
 
 std::string Shown::name() const { return name_of(finding_->metric, metric_); }
 
 std::string Shown::about() const {
-  if (hidden_ && compares(*this)) return "groups that are not shown";
+  if (hidden_ != Hidden::kNo && compares(*this)) return "groups that are not shown";
   if (finding_->group) return name_of(*finding_->group, finding_->by);
   return name_of(finding_->between->first, finding_->by) + " (lower) and " +
          name_of(finding_->between->second, finding_->by) + " (higher)";
 }
 
+std::string Shown::stratum_name() const { return stratum(finding_->strata); }
+
 std::string Shown::within() const {
-  std::string out = stratum(finding_->strata);
+  std::string out = stratum_name();
   for (const auto& [axis, where] : finding_->at) {
     out += (out.empty() ? "" : ", ") + cleaned(axis) + " " + cleaned(where);
   }
   return out;
 }
 
-/// Enough digits, too, that a value does not look like the bound that it misses.
+/// Enough digits, too, that neither the value nor the limit that decides looks like the bound that
+/// it misses.
 int Shown::digits() const {
   const Numbers n = numbers();
   int out = decimals(n, scale());
   if (!finding_->bound || !n.value) return out;
+  constexpr int kMost = 6;
   for (const auto& limit : {finding_->bound->at_least, finding_->bound->at_most}) {
     if (!limit) continue;
     const double at = std::strtod(limit->c_str(), nullptr);
-    while (out < 6 && at != *n.value &&
-           number(at, scale(), out) == number(*n.value, scale(), out)) {
-      ++out;
+    for (const auto& x : {n.value, n.family_low, n.family_high}) {
+      const auto same = [&] { return number(at, scale(), out) == number(*x, scale(), out); };
+      while (x && std::isfinite(*x) && *x != at && out < kMost && same()) ++out;
     }
   }
   return out;
@@ -181,7 +196,7 @@ std::string Shown::value() const {
     case State::kUndefined:
       return finding_->why == "insufficient" ? "too few rows" : "undefined";
     case State::kHidden:
-      return kHiddenValue;
+      return hidden_ == Hidden::kSmallGroup ? "fewer than 11 rows" : "not shown";
   }
   return "";
 }
@@ -204,9 +219,16 @@ std::string Shown::reason() const {
     case State::kUndefined:
       return why(finding_->why);
     case State::kHidden:
-      return "a cell has fewer than 11 rows, or would let one be worked out";
+      return hidden_ == Hidden::kSmallGroup
+                 ? "the group has fewer than 11 rows"
+                 : "a cell has fewer than 11 rows, or would let one be worked out";
   }
   return "";
+}
+
+const Question* everybody(const View& view) {
+  const bool last = !view.questions.empty() && view.questions.back().by.empty();
+  return last ? &view.questions.back() : nullptr;
 }
 
 View view(const record::Record& record, const FindMetric& find) {
@@ -214,10 +236,15 @@ View view(const record::Record& record, const FindMetric& find) {
   out.record = &record;
   const Suppression suppression(record);
   std::map<std::vector<std::string>, std::set<record::Group>> groups;
+  std::map<std::string, std::size_t> metrics;
   for (const record::Finding& f : record.findings) {
     const metric::Metric* metric = find ? find(f.metric) : nullptr;
     const bool hidden = suppression.hides(f, metric);
-    const Shown shown(f, metric, hidden);
+    metrics.emplace(f.metric, metrics.size());
+    const Shown shown(f, metric,
+                      !hidden               ? Hidden::kNo
+                      : suppression.tiny(f) ? Hidden::kSmallGroup
+                                            : Hidden::kSmallCell);
     Question& q = question_of(out.questions, f.by);
     (compares(shown) ? q.gaps : q.groups).push_back(shown);
     if (f.bound) out.judged.push_back(shown);
@@ -231,8 +258,10 @@ View view(const record::Record& record, const FindMetric& find) {
     for (Curve& curve : q.curves) {
       if (suppression.hides(curve.size.group, Kind::kScore)) curve.calibration.clear();
     }
-    sort_groups(q, record);
+    sort_groups(q, metrics);
   }
+  std::stable_partition(out.questions.begin(), out.questions.end(),
+                        [](const Question& q) { return !q.by.empty(); });
   for (const record::Input& input : record.inputs) out.rows += input.rows;
   for (const auto& [name, value] : record.options.items()) {
     out.options.emplace_back(cleaned(name), short_json(value));

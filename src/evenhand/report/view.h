@@ -17,10 +17,13 @@ namespace evenhand::report {
 
 enum class State : std::uint8_t { kShown, kUndefined, kHidden };
 
+/// Why a number must not be shown: its group is small, or a cell of it is, or could be worked out.
+enum class Hidden : std::uint8_t { kNo, kSmallGroup, kSmallCell };
+
 /// One finding. Its numbers come from numbers(); `finding` itself is for names and verdicts.
 class Shown {
  public:
-  Shown(const record::Finding& finding, const metric::Metric* metric, bool hidden)
+  Shown(const record::Finding& finding, const metric::Metric* metric, Hidden hidden)
       : finding_(&finding), metric_(metric), hidden_(hidden) {}
 
   const metric::Metric* metric() const { return metric_; }
@@ -32,10 +35,11 @@ class Shown {
 
   State state() const;
   bool unknown() const;                              // an attribute of the group is unknown
+  bool on_curve() const;                             // a point of a curve
   bool everybody() const;                            // about all rows of its stratum
   Numbers numbers() const;                           // empty unless kShown
   std::optional<std::uint64_t> rows() const;         // absent when hidden
-  std::optional<std::uint64_t> rows_needed() const;  // likewise
+  std::optional<std::uint64_t> rows_needed() const;  // likewise; two significant digits
   std::optional<record::Open> open() const;          // likewise
   std::optional<double> log10_p() const;             // likewise
   Scale scale() const { return scale_of(finding_->unit); }
@@ -44,18 +48,19 @@ class Shown {
   std::string name() const;  // of the metric: "Selection rate, widest gap"
   std::string about()
       const;  // "Female"; "Female (lower) and Male (higher)"; "groups that are not shown"
-  std::string within() const;  // "dept = A", with the place on a curve; "" for all rows
-  std::string value() const;   // "12.3 %"; "undefined"; "fewer than 11 rows"
-  std::string plain() const;   // "9.1 to 15.5 %"; "" unless kShown
-  std::string family() const;  // the interval that the verdict used; "" where there is none
-  std::string reason() const;  // why it is not shown, as a sentence; "" for kShown
+  std::string stratum_name() const;  // "dept = A"; "" for all rows
+  std::string within() const;        // "dept = A", with the place on a curve; "" for all rows
+  std::string value() const;         // "12.3 %"; "undefined"; "fewer than 11 rows"; "not shown"
+  std::string plain() const;         // "9.1 to 15.5 %"; "" unless kShown
+  std::string family() const;        // the interval that the verdict used; "" where there is none
+  std::string reason() const;        // why it is not shown, as a sentence; "" for kShown
 
  private:
   int digits() const;
 
   const record::Finding* finding_;
   const metric::Metric* metric_;
-  bool hidden_;
+  Hidden hidden_;
 };
 
 /// A group and how many rows it has; no number where that is hidden.
@@ -63,6 +68,7 @@ struct Size {
   record::Group group;
   std::string name;
   std::optional<std::uint64_t> rows;
+  bool small = false;  // it has 1 to 10
 };
 
 /// A point of a calibration curve: people whose scores lie from `from` to `to`.
@@ -92,7 +98,7 @@ struct Question {
 
 struct View {
   const record::Record* record = nullptr;
-  std::vector<Question> questions;
+  std::vector<Question> questions;             // everybody last
   std::vector<Shown> judged;                   // with a bound, in the record's order
   std::vector<const metric::Metric*> metrics;  // used, each once
   std::vector<std::pair<std::string, std::string>> options;
@@ -102,6 +108,9 @@ struct View {
   std::vector<std::pair<std::string, std::size_t>> reasons;  // why undefined, and how often
   bool labels = false, decisions = false, scores = false;    // what the findings read
 };
+
+/// The question about everybody; null if nothing was asked of them.
+const Question* everybody(const View& view);
 
 View view(const record::Record& record, const FindMetric& find);
 

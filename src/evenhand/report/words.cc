@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
@@ -97,7 +98,7 @@ constexpr std::array<Suffix, 8> kSuffixes{
      {"_difference_to_reference", ", gap to the reference group"},
      {"_ratio_to_reference", ", ratio to the reference group"},
      {"_difference", ", widest gap"},
-     {"_ratio", ", lowest by highest"},
+     {"_ratio", ", lowest ÷ highest"},
      {"_group_min", ", lowest group"},
      {"_group_max", ", highest group"}}};
 
@@ -280,20 +281,30 @@ std::string html_escaped(std::string_view text) {
 }
 
 std::string markdown_escaped(std::string_view text) {
-  static constexpr std::string_view kSpecial = "\\`*_{}[]<>()#+!|~&$@";
+  static constexpr std::string_view kSpecial = "\\`*[]#|~$";
+  const auto word = [&](std::size_t i) {
+    return i < text.size() && std::isalnum(static_cast<unsigned char>(text[i])) != 0;
+  };
+  // Where a line starts, these would make a list, a heading or a rule: "-", "+", "=", "12.".
+  const std::size_t digits = std::min(text.find_first_not_of("0123456789"), text.size());
+  const auto starts = [&](std::size_t i) {
+    if (i == 0) return std::string_view("-+=:").find(text[0]) != std::string_view::npos;
+    return i == digits && (text[i] == '.' || text[i] == ')');
+  };
   std::string out;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
-    // A list or a heading can only start where a line does.
-    const bool starts = i == 0 && (c == '-' || c == '=' || c == ':');
+    const bool emphasis = c == '_' && !(i > 0 && word(i - 1) && word(i + 1));
     if (c == '<') {
       out += "&lt;";
     } else if (c == '&') {
       out += "&amp;";
     } else if (c == '@') {
       out += "&#64;";  // would call people on a forge
+    } else if (c == ':' && i + 1 < text.size() && text[i + 1] == '/') {
+      out += "&#58;";  // would become a link
     } else {
-      if (starts || kSpecial.find(c) != std::string_view::npos) out += '\\';
+      if (starts(i) || emphasis || kSpecial.find(c) != std::string_view::npos) out += '\\';
       out += c == '\n' || c == '\r' ? ' ' : c;
     }
   }
