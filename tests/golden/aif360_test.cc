@@ -1,6 +1,6 @@
 // Numbers that AIF360 and holisticai give, reproduced where they are right, and ours where they are
-// not. Origin of O19: a run of AIF360 (3487791) on ProPublica's COMPAS file, African-American against
-// Caucasian; of O13: the formula; of O14, O15: docstrings of holisticai, jurity, audit-ai.
+// not. Origin of O19: a run of AIF360 (3487791) on ProPublica's COMPAS file, African-American
+// against Caucasian; of O13: the formula; of O14, O15: docstrings of holisticai, jurity, audit-ai.
 #include <array>
 #include <cmath>
 #include <sstream>
@@ -43,7 +43,8 @@ evaluate::Options labelled(const testing::TemporaryFile& file, const char* attri
 
 double gap(const record::Record& r, const std::string& metric, const std::string& attribute) {
   for (const auto& f : r.findings) {
-    if (f.metric == metric && f.by == evaluate::By{attribute} && f.between && f.value) return *f.value;
+    if (f.metric == metric && f.by == evaluate::By{attribute} && f.between && f.value)
+      return *f.value;
   }
   ADD_FAILURE() << metric << " is not there";
   return -12345;
@@ -75,7 +76,8 @@ TEST(Aif360, O19TwoRacesInCompas) {
   EXPECT_NEAR(value(r, "coefficient_of_variation", {}), .575213005831009, 1e-12);
   // .0016260757... in the printed list; exact fractions of the same counts give ...56539, so one
   // digit was miscopied there.
-  EXPECT_NEAR(value(r, "between_group_generalized_entropy_index", {"race"}), .0016260756539151415, 1e-12);
+  EXPECT_NEAR(value(r, "between_group_generalized_entropy_index", {"race"}), .0016260756539151415,
+              1e-12);
   EXPECT_NEAR(value(r, "between_group_theil_index", {"race"}), .0016398832027280713, 1e-12);
 }
 
@@ -93,7 +95,8 @@ TEST(Aif360, O10EntropyOfTheirOwnTestCases) {
   // 10 people: GE(2) = .2 with 2 refused wrongly, 6 right, 2 favoured wrongly: mean 1, var .4 / 2.
   EXPECT_NEAR(*metric::generalized_entropy(values, std::array<double, 3>{2, 6, 2}, 2), .2, 1e-15);
   // Theil with the same benefits: 2 of 10 have 2 ln 2, the others 0.
-  EXPECT_NEAR(*metric::generalized_entropy(values, std::array<double, 3>{2, 6, 2}, 1), 4 * std::log(2) / 10, 1e-15);
+  EXPECT_NEAR(*metric::generalized_entropy(values, std::array<double, 3>{2, 6, 2}, 1),
+              4 * std::log(2) / 10, 1e-15);
   EXPECT_FALSE(metric::generalized_entropy(values, std::array<double, 3>{2, 6, 2}, 0));  // ln 0
 }
 
@@ -143,7 +146,8 @@ TEST(AuditAi, O15PassesOfFourGroups) {
   std::ostringstream text;
   text << "g,decision,n\n";
   const int passes[] = {250, 270, 240, 260};
-  for (int g = 0; g < 4; ++g) text << g << ",1," << passes[g] << '\n' << g << ",0," << 1000 - passes[g] << '\n';
+  for (int g = 0; g < 4; ++g)
+    text << g << ",1," << passes[g] << '\n' << g << ",0," << 1000 - passes[g] << '\n';
   const testing::TemporaryFile file(text.str());
   evaluate::Options o;
   o.files = {file.path()};

@@ -20,7 +20,8 @@ std::string rows_of_o1() {
   std::ostringstream text;
   text << "y,d,g,h,w\n";
   for (int i = 0; i < 18; ++i) {
-    text << kLabel[i] << ',' << kDecision[i] << ',' << kGroup[i] << ',' << kStratum[i] << ',' << i + 1 << '\n';
+    text << kLabel[i] << ',' << kDecision[i] << ',' << kGroup[i] << ',' << kStratum[i] << ','
+         << i + 1 << '\n';
   }
   return text.str();
 }
@@ -98,7 +99,7 @@ TEST(Fairlearn, O3CrossingsWithZerosForNobody) {
   const struct {
     const char *g, *h;
     double precision, recall;
-  } expected[] = {{"a", "6", 0, 0}, {"a", "8", .5, 1}, {"b", "6", 1, .6666667},
+  } expected[] = {{"a", "6", 0, 0},  {"a", "8", .5, 1},        {"b", "6", 1, .6666667},
                   {"b", "8", 1, .5}, {"c", "6", .6666667, .5}, {"c", "8", 0, 0}};
   for (const auto& e : expected) {
     const record::Group group{{"g", e.g}, {"h", e.h}};
@@ -110,7 +111,8 @@ TEST(Fairlearn, O3CrossingsWithZerosForNobody) {
 TEST(Fairlearn, O5ToOverall) {
   std::string text = "y,d,sex\n";
   const char y[] = "1111100110", d[] = "0111100011";
-  for (int i = 0; i < 10; ++i) text += std::string(1, y[i]) + "," + d[i] + (i < 5 ? ",F\n" : ",M\n");
+  for (int i = 0; i < 10; ++i)
+    text += std::string(1, y[i]) + "," + d[i] + (i < 5 ? ",F\n" : ",M\n");
   const testing::TemporaryFile file(text);
   auto o = options_of_o1(file);
   o.by = {{"sex"}};
@@ -170,17 +172,24 @@ TEST(FairlearnRealData, O17AndO18OnCompas) {
   const struct {
     const char *attribute, *group;
     int tp, fp, fn, tn;
-  } counts[] = {{"race", "African-American", 1369, 805, 532, 990}, {"race", "Caucasian", 505, 349, 461, 1139},
-                {"race", "Hispanic", 103, 87, 129, 318}, {"race", "Other", 43, 36, 90, 208},
-                {"race", "Asian", 6, 2, 3, 21}, {"race", "Native American", 9, 3, 1, 5},
-                {"sex", "Female", 303, 288, 195, 609}, {"sex", "Male", 1732, 994, 1021, 2072},
-                {"age_cat", "25 - 45", 1183, 741, 706, 1479}, {"age_cat", "Greater than 45", 213, 181, 285, 897},
+  } counts[] = {{"race", "African-American", 1369, 805, 532, 990},
+                {"race", "Caucasian", 505, 349, 461, 1139},
+                {"race", "Hispanic", 103, 87, 129, 318},
+                {"race", "Other", 43, 36, 90, 208},
+                {"race", "Asian", 6, 2, 3, 21},
+                {"race", "Native American", 9, 3, 1, 5},
+                {"sex", "Female", 303, 288, 195, 609},
+                {"sex", "Male", 1732, 994, 1021, 2072},
+                {"age_cat", "25 - 45", 1183, 741, 706, 1479},
+                {"age_cat", "Greater than 45", 213, 181, 285, 897},
                 {"age_cat", "Less than 25", 639, 360, 225, 305}};
   for (const auto& c : counts) {
     const record::Group group{{c.attribute, c.group}};
     const By by{c.attribute};
-    EXPECT_DOUBLE_EQ(value(r, "true_positive_rate", by, group), 1.0 * c.tp / (c.tp + c.fn)) << c.group;
-    EXPECT_DOUBLE_EQ(value(r, "false_positive_rate", by, group), 1.0 * c.fp / (c.fp + c.tn)) << c.group;
+    EXPECT_DOUBLE_EQ(value(r, "true_positive_rate", by, group), 1.0 * c.tp / (c.tp + c.fn))
+        << c.group;
+    EXPECT_DOUBLE_EQ(value(r, "false_positive_rate", by, group), 1.0 * c.fp / (c.fp + c.tn))
+        << c.group;
     const auto* f = testing::find(r, "accuracy", by, group);
     ASSERT_NE(f, nullptr);
     EXPECT_EQ(f->rows, c.tp + c.fp + c.fn + c.tn) << c.group;

@@ -1,13 +1,13 @@
 // What golden tests share: rows given as lists, evaluated as a user's file would be.
 #pragma once
 
-#include <gtest/gtest.h>
-
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <string>
 #include <vector>
+
+#include <gtest/gtest.h>
 
 #include "evenhand/evaluate/evaluate.h"
 
@@ -17,7 +17,8 @@ namespace evenhand::testing {
 class TemporaryFile {
  public:
   explicit TemporaryFile(const std::string& text, const std::string& ending = ".csv") {
-    std::string pattern = (std::filesystem::temp_directory_path() / "evenhand-XXXXXX").string() + ending;
+    std::string pattern =
+        (std::filesystem::temp_directory_path() / "evenhand-XXXXXX").string() + ending;
     const int handle = mkstemps(pattern.data(), static_cast<int>(ending.size()));
     EXPECT_GE(handle, 0);
     path_ = pattern;
@@ -38,7 +39,8 @@ inline const record::Finding* find(const record::Record& record, const std::stri
                                    const evaluate::By& by, const record::Group& group = {},
                                    const record::Group& strata = {}) {
   for (const record::Finding& f : record.findings) {
-    if (f.metric == metric && f.by == by && f.strata == strata && f.group.value_or(record::Group{}) == group) {
+    if (f.metric == metric && f.by == by && f.strata == strata &&
+        f.group.value_or(record::Group{}) == group) {
       return &f;
     }
   }
@@ -49,7 +51,8 @@ inline double value(const record::Record& record, const std::string& metric, con
                     const record::Group& group = {}, const record::Group& strata = {}) {
   const record::Finding* f = find(record, metric, by, group, strata);
   if (f == nullptr || !f->value) {
-    ADD_FAILURE() << metric << (f == nullptr ? " is not in the record" : " is undefined: " + f->why);
+    ADD_FAILURE() << metric
+                  << (f == nullptr ? " is not in the record" : " is undefined: " + f->why);
     return -12345;
   }
   return *f->value;
@@ -70,7 +73,8 @@ inline record::Record evaluated(const evaluate::Options& options) {
 inline std::string real_data(const std::string& file) {
   const char* named = std::getenv("EVENHAND_REAL_DATA");
   const std::filesystem::path folder =
-      named != nullptr ? std::filesystem::path(named) : std::filesystem::path(EVENHAND_SOURCE_DIR) / "../shared/data";
+      named != nullptr ? std::filesystem::path(named)
+                       : std::filesystem::path(EVENHAND_SOURCE_DIR) / "../shared/data";
   const std::filesystem::path path = folder / file;
   if (std::filesystem::exists(path)) return path.string();
   const char* ci = std::getenv("CI");
@@ -82,6 +86,6 @@ inline std::string real_data(const std::string& file) {
 
 }  // namespace evenhand::testing
 
-#define EVENHAND_REAL_DATA_OR_SKIP(variable, file)                            \
-  const std::string variable = evenhand::testing::real_data(file);            \
+#define EVENHAND_REAL_DATA_OR_SKIP(variable, file)                 \
+  const std::string variable = evenhand::testing::real_data(file); \
   if (variable.empty()) GTEST_SKIP() << "no real data here: " << (file)

@@ -1,9 +1,9 @@
 // What every metric owes, whatever it measures: walked over the whole list, on random tables that
 // are full of empty cells.
-#include <gtest/gtest.h>
-
 #include <algorithm>
 #include <cmath>
+
+#include <gtest/gtest.h>
 
 #include "evenhand/base/random.h"
 #include "evenhand/metric/all.h"
@@ -23,8 +23,10 @@ struct Held {
   Tallies tallies, everybody;
 
   explicit Held(const Confusion& c)
-      : confusion(c.canonical()), all(*tally::collapse(confusion, {})),
-        groups(confusion.groups()), everybody_groups(all.groups()) {
+      : confusion(c.canonical()),
+        all(*tally::collapse(confusion, {})),
+        groups(confusion.groups()),
+        everybody_groups(all.groups()) {
     tallies.groups = &groups;
     tallies.confusion = &confusion;
     tallies.everybody = &everybody;
@@ -40,7 +42,8 @@ void add(Confusion& c, const Key& key, std::uint8_t y, std::uint8_t d, std::int6
 }
 
 /// `groups` groups with counts of 0 to some, many of them 0, and some rows with missing places.
-Confusion random_table(Random& random, int groups, std::int64_t factor = 1, const std::string& prefix = "g") {
+Confusion random_table(Random& random, int groups, std::int64_t factor = 1,
+                       const std::string& prefix = "g") {
   Confusion c(Groups{{"a"}, {}, {}});
   for (int g = 0; g < groups; ++g) {
     const Key key{prefix + std::to_string(g)};
@@ -56,7 +59,9 @@ Confusion random_table(Random& random, int groups, std::int64_t factor = 1, cons
   return c;
 }
 
-bool reads_counts(const Metric& m) { return m.from == From::kTally && !m.needs_score && !m.needs_strata; }
+bool reads_counts(const Metric& m) {
+  return m.from == From::kTally && !m.needs_score && !m.needs_strata;
+}
 
 ReadOptions options() {
   ReadOptions o;
@@ -110,7 +115,8 @@ TEST(MetricLaws, DoubledRowsKeepTheValue) {
     const Held held(random_table(one, 3)), doubled(random_table(two, 3, 2));
     for (const Metric& m : all()) {
       if (!reads_counts(m) || !keeps_value_when_doubled(m)) continue;
-      const auto a = must_read(m, held.tallies, options()), b = must_read(m, doubled.tallies, options());
+      const auto a = must_read(m, held.tallies, options()),
+                 b = must_read(m, doubled.tallies, options());
       ASSERT_EQ(a.size(), b.size()) << m.name;
       for (std::size_t k = 0; k < a.size(); ++k) {
         EXPECT_EQ(a[k].estimate.why, b[k].estimate.why) << m.name;
@@ -149,7 +155,8 @@ TEST(MetricLaws, AnUnknownGroupIsNeverTheBestNorTheWorst) {
     for (const Metric& m : all()) {
       const bool of_overall = m.name.find("overall") != std::string::npos;
       if (!reads_counts(m) || m.comparison == nullptr || of_overall) continue;
-      const auto a = must_read(m, without.tallies, options()), b = must_read(m, with.tallies, options());
+      const auto a = must_read(m, without.tallies, options()),
+                 b = must_read(m, with.tallies, options());
       ASSERT_FALSE(a.empty() || b.empty()) << m.name;
       EXPECT_EQ(a[0].estimate.value, b[0].estimate.value) << m.name;
       EXPECT_EQ(a[0].estimate.why, b[0].estimate.why) << m.name;
@@ -166,7 +173,8 @@ TEST(MetricLaws, AGroupWithoutRowsIsUndefinedAndChangesNothing) {
     const Held with(table);
     for (const Metric& m : all()) {
       if (!reads_counts(m)) continue;
-      const auto a = must_read(m, without.tallies, options()), b = must_read(m, with.tallies, options());
+      const auto a = must_read(m, without.tallies, options()),
+                 b = must_read(m, with.tallies, options());
       if (m.comparison == nullptr && m.measure != nullptr) {
         ASSERT_EQ(b.size(), a.size() + 1) << m.name;
         EXPECT_EQ(b.back().estimate.why, Undefined::kNoRows) << m.name;
@@ -192,13 +200,16 @@ TEST(MetricLaws, ComplementsAddUpToOne) {
   Random random(6);
   const struct {
     const Measure &one, &other;
-  } pairs[] = {{true_positive_rate, false_negative_rate}, {false_positive_rate, true_negative_rate},
-               {precision, false_discovery_rate}, {negative_predictive_value, false_omission_rate},
+  } pairs[] = {{true_positive_rate, false_negative_rate},
+               {false_positive_rate, true_negative_rate},
+               {precision, false_discovery_rate},
+               {negative_predictive_value, false_omission_rate},
                {accuracy, error_rate}};
   for (int i = 0; i < kTables; ++i) {
     const Held held(random_table(random, 4));
     for (const auto& pair : pairs) {
-      const auto a = *pair.one.measure(held.tallies, options()), b = *pair.other.measure(held.tallies, options());
+      const auto a = *pair.one.measure(held.tallies, options()),
+                 b = *pair.other.measure(held.tallies, options());
       for (std::size_t g = 0; g < a.size(); ++g) {
         EXPECT_EQ(a[g].defined(), b[g].defined());
         if (!a[g].defined()) continue;

@@ -92,7 +92,8 @@ Result<Json> from_text(const Field& field, std::string_view text) {
       if (const auto number = parse<double>(text)) return Json(*number);
       return expected(Json(text), a_number(field.says, "a number"));
     case Kind::kText:
-    case Kind::kShaped: break;
+    case Kind::kShaped:
+      break;
   }
   return Json(text);
 }
@@ -141,7 +142,8 @@ Result<void> read_whole(const Json& json, const Says& says, std::int64_t low, st
 Json number_schema(const Says& says, const char* type) {
   Json out = {{"type", type}};
   if (says.range.low) out[says.range.low_open ? "exclusiveMinimum" : "minimum"] = *says.range.low;
-  if (says.range.high) out[says.range.high_open ? "exclusiveMaximum" : "maximum"] = *says.range.high;
+  if (says.range.high)
+    out[says.range.high_open ? "exclusiveMaximum" : "maximum"] = *says.range.high;
   return out;
 }
 

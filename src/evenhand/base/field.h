@@ -30,7 +30,7 @@ enum class Kind : std::uint8_t { kFlag, kWhole, kNumber, kText, kShaped };
 struct Range {
   std::optional<double> low, high;
   bool low_open = false, high_open = false;
-  bool holds(double x) const;          // false for NaN
+  bool holds(double x) const;  // false for NaN
   bool whole_line() const { return !low && !high; }
 };
 Range open(double low, double high);     // (low, high)
@@ -40,29 +40,29 @@ std::string to_string(const Range& range);
 
 /// What people are told of a field, and how it stands in the faces.
 struct Says {
-  std::string help;                  // one line, without a full stop
-  std::string value = {};            // what the value is called in help: COLUMN
+  std::string help;        // one line, without a full stop
+  std::string value = {};  // what the value is called in help: COLUMN
   std::string unit = {};
-  std::string example = {};          // a value as it is typed
+  std::string example = {};  // a value as it is typed
   Range range = {};
   std::vector<std::string> choices = {};
-  std::string fallback = {};         // what an absent value means, where no default says it
-  std::string key = {};              // place in the project file ("data.files"); empty: in the
-                                     // operation's own section; "-": not there
+  std::string fallback = {};  // what an absent value means, where no default says it
+  std::string key = {};       // place in the project file ("data.files"); empty: in the
+                              // operation's own section; "-": not there
   bool positional = false;
   bool required = false;
-  bool is_path = false;              // relative to the project file that names it
-  bool in_shell = true;              // false: only in the project file
+  bool is_path = false;  // relative to the project file that names it
+  bool in_shell = true;  // false: only in the project file
 };
 
 /// A field as the faces see it, whatever struct it belongs to.
 struct Field {
-  std::string name;         // weight_kind; the shell writes --weight-kind
+  std::string name;  // weight_kind; the shell writes --weight-kind
   Says says;
   Kind kind = Kind::kText;
   bool repeatable = false;
-  Json default_value;       // null: none
-  Json schema;              // JSON schema of the value
+  Json default_value;                              // null: none
+  Json schema;                                     // JSON schema of the value
   std::function<Result<void>(const Json&)> check;  // @error kInvalidArgument: found and expected
 };
 
@@ -89,8 +89,7 @@ struct FieldOf {
 
 /// Describe a member. The default is read from a fresh O.
 template <class O, class T, class B>
-  requires std::derived_from<O, B>
-FieldOf<O> field(std::string name, T B::*member, Says says) {
+requires std::derived_from<O, B> FieldOf<O> field(std::string name, T B::*member, Says says) {
   using Type = FieldType<T>;
   FieldOf<O> out;
   out.field.name = std::move(name);
@@ -127,7 +126,9 @@ template <>
 struct FieldType<bool> {
   static constexpr Kind kKind = Kind::kFlag;
   static constexpr bool kRepeatable = false;
-  static Result<void> read(const Json& json, const Says&, bool& out) { return read_flag(json, out); }
+  static Result<void> read(const Json& json, const Says&, bool& out) {
+    return read_flag(json, out);
+  }
   static Json write(bool value) { return value; }
   static Json schema(const Says&) { return {{"type", "boolean"}}; }
 };

@@ -1,6 +1,7 @@
 // How anything in Evenhand fails: an Error with a code, a sentence and the chain of what was being
 // done. Functions that can fail return Result<T>, which has the interface of std::expected (C++23).
-// Nothing here prints, exits or throws; undefined statistics are not errors (see metric/estimate.h).
+// Nothing here prints, exits or throws; undefined statistics are not errors (see
+// metric/estimate.h).
 #pragma once
 
 #include <cstdint>
@@ -30,7 +31,7 @@ enum class Code : std::uint8_t {
 /// A failure that helps its reader: what was asked, what was found, what to do.
 struct Error {
   Code code = Code::kBug;
-  std::string says;                     // one sentence, without a full stop at its end
+  std::string says;                      // one sentence, without a full stop at its end
   std::vector<std::string> while_doing;  // outermost last: "reading people.csv"
 
   Error(Code c, std::string sentence) : code(c), says(std::move(sentence)) {}
@@ -94,19 +95,19 @@ class [[nodiscard]] Result<void> {
 }  // namespace evenhand
 
 /// Return the error of `expression`, or go on.
-#define EVENHAND_TRY(expression)                                               \
-  do {                                                                         \
-    if (auto evenhand_tried = (expression); !evenhand_tried) {                 \
-      return std::move(evenhand_tried).error();                                \
-    }                                                                          \
+#define EVENHAND_TRY(expression)                               \
+  do {                                                         \
+    if (auto evenhand_tried = (expression); !evenhand_tried) { \
+      return std::move(evenhand_tried).error();                \
+    }                                                          \
   } while (false)
 
 /// `EVENHAND_ASSIGN(auto table, read(path));`: bind the value, or return the error.
 #define EVENHAND_ASSIGN(declaration, expression) \
   EVENHAND_ASSIGN_NAMED(EVENHAND_JOIN(evenhand_tried_, __LINE__), declaration, expression)
-#define EVENHAND_ASSIGN_NAMED(tried, declaration, expression)  \
-  auto tried = (expression);                                   \
-  if (!tried) return std::move(tried).error();                 \
+#define EVENHAND_ASSIGN_NAMED(tried, declaration, expression) \
+  auto tried = (expression);                                  \
+  if (!tried) return std::move(tried).error();                \
   declaration = std::move(tried).value()
 #define EVENHAND_JOIN(a, b) EVENHAND_JOIN_INNER(a, b)
 #define EVENHAND_JOIN_INNER(a, b) a##b

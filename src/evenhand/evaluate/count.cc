@@ -90,7 +90,9 @@ struct Asking {
   std::optional<tally::ClusterProducts> clusters;
 
   Asking(By asked, std::vector<std::size_t> at, const Options& o, tally::Weighting weighting)
-      : by(asked), attributes(std::move(at)), groups(tally::Groups{std::move(asked), o.strata, {}}) {
+      : by(asked),
+        attributes(std::move(at)),
+        groups(tally::Groups{std::move(asked), o.strata, {}}) {
     if (o.cluster) {
       clusters.emplace(tally::Groups{by, o.strata, {}}, tally::binary_classes(), weighting);
     }
@@ -127,8 +129,8 @@ class Pass {
   Pass(const Options& options, Layout layout, std::optional<Joined> joined,
        const std::vector<By>& questions, unsigned threads)
       : o_(options), layout_(std::move(layout)), joined_(std::move(joined)), workers_(threads) {
-    weighting_ = o_.weight_kind == "sampling" ? tally::Weighting::kSampling
-                                              : tally::Weighting::kFrequency;
+    weighting_ =
+        o_.weight_kind == "sampling" ? tally::Weighting::kSampling : tally::Weighting::kFrequency;
     for (const By& by : questions) {
       std::vector<std::size_t> at;
       for (const std::string& name : by) at.push_back(position(name));
@@ -196,19 +198,22 @@ class Pass {
     Coded c;
     const auto& columns = batch.columns;
     if (layout_.label != Layout::kAbsent) {
-      EVENHAND_ASSIGN(c.label, class_codes(*o_.label, "label", batch, columns[layout_.label], w.label));
+      EVENHAND_ASSIGN(c.label,
+                      class_codes(*o_.label, "label", batch, columns[layout_.label], w.label));
     }
     if (layout_.score != Layout::kAbsent) {
       c.score = columns[layout_.score].numbers;
       EVENHAND_TRY(check_scores(batch, c.score, w));
     }
     if (layout_.decision != Layout::kAbsent) {
-      EVENHAND_ASSIGN(c.decision,
-                      class_codes(*o_.decision, "decision", batch, columns[layout_.decision], w.decision));
+      EVENHAND_ASSIGN(c.decision, class_codes(*o_.decision, "decision", batch,
+                                              columns[layout_.decision], w.decision));
     } else if (layout_.score != Layout::kAbsent) {
       const double cut = o_.threshold.value_or(0.5);
       for (double s : c.score) {
-        c.decision.push_back(std::isnan(s) ? kMissingClass : s >= cut ? std::uint8_t{1} : std::uint8_t{0});
+        c.decision.push_back(std::isnan(s) ? kMissingClass
+                             : s >= cut    ? std::uint8_t{1}
+                                           : std::uint8_t{0});
         w.decision.missing += std::isnan(s) ? 1 : 0;
       }
     }
@@ -250,7 +255,8 @@ class Pass {
       Column column;
       if (layout_.attribute_column[a] == Layout::kAbsent) {
         std::uint64_t unmatched = 0;
-        column = look_up(*joined_, layout_.attribute_joined[a], batch.columns[layout_.on], unmatched);
+        column =
+            look_up(*joined_, layout_.attribute_joined[a], batch.columns[layout_.on], unmatched);
         if (layout_.attribute_joined[a] == 0) w.unmatched += unmatched;
       } else if (kind_of(o_, layout_.attributes[a]) == As::kNumber) {
         column = binned(batch.columns[layout_.attribute_column[a]], how->second.edges);
@@ -263,7 +269,8 @@ class Pass {
   }
 
   /// The key that a crossing of local codes stands for.
-  static tally::Key key_of(const Coded& c, const std::vector<std::size_t>& at, std::uint64_t crossing) {
+  static tally::Key key_of(const Coded& c, const std::vector<std::size_t>& at,
+                           std::uint64_t crossing) {
     tally::Key key(at.size());
     for (std::size_t i = at.size(); i-- > 0;) {
       const Column& column = c.attributes[at[i]];
@@ -276,7 +283,8 @@ class Pass {
   }
 
   /// Group of each row. The worker's own tallies learn new groups in the shared order.
-  std::vector<std::uint32_t> group_codes(std::size_t q, std::size_t rows, const Coded& c, Worker& w) {
+  std::vector<std::uint32_t> group_codes(std::size_t q, std::size_t rows, const Coded& c,
+                                         Worker& w) {
     Asking& ask = *asking_[q];
     std::vector<std::uint64_t> crossing(rows, 0);
     std::uint64_t sides = 1;
@@ -405,16 +413,17 @@ Result<T> merged(std::vector<Worker>& workers, const tally::Groups& groups, Get 
 Result<Question> Pass::finish_question(std::size_t q) {
   Asking& ask = *asking_[q];
   const tally::Groups& groups = ask.groups.groups();
-  EVENHAND_ASSIGN(auto confusion, merged<tally::Confusion>(
-                                      workers_, groups, [q](Worker& w) -> auto& { return w.confusion[q]; }));
+  EVENHAND_ASSIGN(auto confusion,
+                  merged<tally::Confusion>(
+                      workers_, groups, [q](Worker & w) -> auto& { return w.confusion[q]; }));
   Question out{ask.by, std::move(confusion), {}, {}, {}, {}, {}};
   if (o_.score) {
-    EVENHAND_ASSIGN(out.score_grid, merged<tally::ScoreGrid>(workers_, groups, [q](Worker& w) -> auto& {
-                      return w.score_grid[q];
-                    }));
+    EVENHAND_ASSIGN(out.score_grid,
+                    merged<tally::ScoreGrid>(
+                        workers_, groups, [q](Worker & w) -> auto& { return w.score_grid[q]; }));
     EVENHAND_ASSIGN(out.score_moments,
-                    merged<tally::Moments>(workers_, groups,
-                                           [q](Worker& w) -> auto& { return w.score_moments[q]; }));
+                    merged<tally::Moments>(
+                        workers_, groups, [q](Worker & w) -> auto& { return w.score_moments[q]; }));
   }
   if (ask.clusters) {
     // Closed products cannot be regrouped, so each view of them is made while they are open.
@@ -458,7 +467,9 @@ std::vector<std::uint32_t> ascending(const std::vector<double>& scores) {
   for (int shift = 0; shift < 64; shift += 16) {
     std::fill(start.begin(), start.end(), 0U);
     for (std::uint32_t i : order) ++start[digit(i, shift) + 1];
-    if (std::find(start.begin(), start.end(), static_cast<std::uint32_t>(order.size())) != start.end()) continue;
+    if (std::find(start.begin(), start.end(), static_cast<std::uint32_t>(order.size())) !=
+        start.end())
+      continue;
     std::partial_sum(start.begin(), start.end(), start.begin());
     for (std::uint32_t i : order) next[start[digit(i, shift)]++] = i;
     order.swap(next);
@@ -541,7 +552,8 @@ Result<Counted> count(const Options& options, const std::vector<By>& asked,
     EVENHAND_ASSIGN(const auto reader, table::open(options.files.front(), options.read));
     own_columns = reader->columns();
   }
-  EVENHAND_ASSIGN(Layout layout, lay_out(options, questions, own_columns, options.join.has_value(), from_joined));
+  EVENHAND_ASSIGN(Layout layout,
+                  lay_out(options, questions, own_columns, options.join.has_value(), from_joined));
   std::optional<Joined> joined;
   if (options.join) {
     EVENHAND_ASSIGN(joined, read_joined(*options.join, *options.on, from_joined, options.read));
@@ -550,11 +562,12 @@ Result<Counted> count(const Options& options, const std::vector<By>& asked,
       options.threads > 0 ? options.threads : std::max(1U, std::thread::hardware_concurrency());
   const std::vector<table::Wanted> wanted = layout.wanted;
   Pass pass(options, std::move(layout), std::move(joined), questions, threads);
-  EVENHAND_ASSIGN(auto facts, table::scan(options.files, options.read, wanted, threads,
-                                          [&pass](unsigned worker, std::uint64_t ordinal, Batch&& batch) {
-                                            return pass.observe(worker, ordinal, std::move(batch));
-                                          },
-                                          keep_going));
+  EVENHAND_ASSIGN(auto facts, table::scan(
+                                  options.files, options.read, wanted, threads,
+                                  [&pass](unsigned worker, std::uint64_t ordinal, Batch&& batch) {
+                                    return pass.observe(worker, ordinal, std::move(batch));
+                                  },
+                                  keep_going));
   return pass.finish(std::move(facts));
 }
 
@@ -587,7 +600,8 @@ metric::ScoreRows score_rows(const Scored& scored, const Question& question,
     } else {
       run.n_missing += n, run.w_missing += w, run.ww_missing += ww;
     }
-    if (clusters) out.rows[g].push_back({scored.score[i], weight, scored.cluster[i], scored.label[i]});
+    if (clusters)
+      out.rows[g].push_back({scored.score[i], weight, scored.cluster[i], scored.label[i]});
   }
   return out;
 }

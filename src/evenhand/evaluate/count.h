@@ -25,7 +25,7 @@ struct Question {
   tally::Confusion confusion;
   std::optional<tally::ScoreGrid> score_grid;
   std::optional<tally::Moments> score_moments;
-  std::optional<tally::ClusterProducts> clusters;                   // by, over all strata; closed
+  std::optional<tally::ClusterProducts> clusters;                    // by, over all strata; closed
   std::map<tally::Key, tally::ClusterProducts> clusters_of_stratum;  // by, within one stratum
   std::vector<std::uint32_t> score_group;  // group of each scored row, in the order of `Scored`
 };
@@ -34,15 +34,15 @@ struct Question {
 struct Scored {
   std::vector<double> score;
   std::vector<std::uint8_t> label;
-  std::vector<double> weight;           // empty: every row counts once
-  std::vector<std::uint32_t> cluster;   // empty: none
+  std::vector<double> weight;          // empty: every row counts once
+  std::vector<std::uint32_t> cluster;  // empty: none
 };
 
 /// A role's values as they were found.
 struct ValuesSeen {
-  std::string favourable;                  // declared, or found to be 1 or true; empty: none seen
+  std::string favourable;  // declared, or found to be 1 or true; empty: none seen
   std::set<std::string> unfavourable;
-  std::uint64_t missing = 0;               // rows
+  std::uint64_t missing = 0;  // rows
 };
 
 struct Counted {
@@ -52,7 +52,7 @@ struct Counted {
   std::string first_skipped;
   ValuesSeen label, decision;
   std::uint64_t missing_score = 0;
-  std::uint64_t unmatched = 0;      // rows whose id the joined file does not have
+  std::uint64_t unmatched = 0;  // rows whose id the joined file does not have
 };
 
 /// Scores that are kept for exact ranks; beyond, the score grid stands in.

@@ -15,10 +15,12 @@ Error wrong(std::string says) { return Error{Code::kInvalidArgument, std::move(s
 Result<void> check_bounds(const Options& o) {
   for (const BoundAsked& b : o.bounds) {
     if (b.bound.at_most.has_value() == b.bound.at_least.has_value()) {
-      return wrong("a bound on \"" + b.metric + "\" needs at_most or at_least, and one of them only");
+      return wrong("a bound on \"" + b.metric +
+                   "\" needs at_most or at_least, and one of them only");
     }
     if (b.bound.judge != "interval" && b.bound.judge != "point") {
-      return wrong("a bound is judged by \"interval\" or \"point\", not by \"" + b.bound.judge + "\"");
+      return wrong("a bound is judged by \"interval\" or \"point\", not by \"" + b.bound.judge +
+                   "\"");
     }
   }
   return {};
@@ -26,11 +28,13 @@ Result<void> check_bounds(const Options& o) {
 
 Result<void> check(const Options& o) {
   if (o.files.empty()) return wrong("no file was named");
-  if (!o.decision && !o.score && !o.label) return wrong("nothing to judge: name a decision, a score or a label");
+  if (!o.decision && !o.score && !o.label)
+    return wrong("nothing to judge: name a decision, a score or a label");
   if (o.decision && o.threshold) return wrong("a decision and a threshold exclude each other");
   if (!(o.level > 0 && o.level < 1)) return wrong("level must lie in (0,1)");
   if (o.rows_min < 1) return wrong("rows_min must be at least 1");
-  if (o.threshold && !(*o.threshold >= 0 && *o.threshold <= 1)) return wrong("threshold must lie in [0,1]");
+  if (o.threshold && !(*o.threshold >= 0 && *o.threshold <= 1))
+    return wrong("threshold must lie in [0,1]");
   if (o.weight && o.weight_kind != "frequency" && o.weight_kind != "sampling") {
     return wrong("weight_kind must be frequency or sampling");
   }
@@ -38,7 +42,8 @@ Result<void> check(const Options& o) {
   for (const char* known : {"evenhand", "fairlearn", "aif360"}) {
     if (o.convention == known) return check_bounds(o);
   }
-  return wrong("there is no convention \"" + o.convention + "\"; there are evenhand, fairlearn and aif360");
+  return wrong("there is no convention \"" + o.convention +
+               "\"; there are evenhand, fairlearn and aif360");
 }
 
 Standing standing_on(const Counted& counted, bool sampling) {
@@ -60,10 +65,11 @@ Result<record::Record> evaluate(const Options& options, const KeepGoing& keep_go
   record::Record out;
   out.operation = "evaluate run";
   out.options = to_json(options);
-  out.options["favourable"] = nlohmann::ordered_json{
-      {"label", counted.label.favourable}, {"decision", counted.decision.favourable},
-      {"label_unfavourable", counted.label.unfavourable},
-      {"decision_unfavourable", counted.decision.unfavourable}};
+  out.options["favourable"] =
+      nlohmann::ordered_json{{"label", counted.label.favourable},
+                             {"decision", counted.decision.favourable},
+                             {"label_unfavourable", counted.label.unfavourable},
+                             {"decision_unfavourable", counted.decision.unfavourable}};
   out.seed = options.seed;
   out.inputs = counted.inputs;
   out.tallies = sheets_of(counted.questions);
@@ -79,7 +85,8 @@ int exit_status(const record::Record& record) {
   for (const record::Finding& f : record.findings) {
     if (!f.verdict || !f.bound || f.bound->severity == "warn") continue;
     broken = broken || *f.verdict == record::Verdict::kBroken;
-    open = open || (*f.verdict == record::Verdict::kCannotTell && f.bound->on_cannot_tell != "warn");
+    open =
+        open || (*f.verdict == record::Verdict::kCannotTell && f.bound->on_cannot_tell != "warn");
   }
   return broken ? 1 : open ? 4 : 0;
 }

@@ -48,17 +48,17 @@ struct Options {
   std::map<std::string, Grouping> groupings;  // attribute -> how
   std::optional<std::string> cluster;
   std::optional<std::string> weight;
-  std::string weight_kind;                    // "frequency" or "sampling"
+  std::string weight_kind;  // "frequency" or "sampling"
   std::optional<std::string> join, on;
   std::string convention = "evenhand";
-  std::vector<std::string> metrics;           // empty: the usual ones
+  std::vector<std::string> metrics;  // empty: the usual ones
   std::vector<BoundAsked> bounds;
   std::map<std::string, std::string> reference;  // attribute -> value
-  std::string interval = "wilson";            // or clopper_pearson, jeffreys
+  std::string interval = "wilson";               // or clopper_pearson, jeffreys
   double level = 0.95;
   std::int64_t rows_min = 1;
   std::uint64_t seed = 0;
-  unsigned threads = 0;                       // 0: as many as the machine has
+  unsigned threads = 0;  // 0: as many as the machine has
 };
 
 /// Between pieces: bytes done, bytes in all (0 unknown); false stops with kInterrupted.
@@ -66,7 +66,8 @@ using KeepGoing = std::function<bool(std::uint64_t, std::uint64_t)>;
 
 /// Count, read, judge. The record holds the options as resolved (but no thread count: the same
 /// inputs give the same bytes for any).
-/// @error kInvalidArgument for options that do not fit together; kBadInput, kNotFound, kIo from files.
+/// @error kInvalidArgument for options that do not fit together; kBadInput, kNotFound, kIo from
+/// files.
 Result<record::Record> evaluate(const Options& options, const KeepGoing& keep_going);
 
 /// The exit status that a record's verdicts ask for: 1 broken, 4 cannot tell, 0 otherwise

@@ -48,7 +48,8 @@ tally::Regrouping to_everybody(const tally::Regrouping& how) {
   return all;
 }
 
-Result<void> fill(View& v, const Question& q, const tally::Regrouping& how, const Standing& standing) {
+Result<void> fill(View& v, const Question& q, const tally::Regrouping& how,
+                  const Standing& standing) {
   const tally::Regrouping all = to_everybody(how);
   v.groups = how.groups;
   v.everybody_groups = all.groups;
@@ -86,9 +87,12 @@ record::Group group_of(const std::vector<std::string>& by, const tally::Key& key
 
 const char* from_name(metric::From from) {
   switch (from) {
-    case metric::From::kTally: return "tally";
-    case metric::From::kRows: return "rows";
-    case metric::From::kModel: return "model";
+    case metric::From::kTally:
+      return "tally";
+    case metric::From::kRows:
+      return "rows";
+    case metric::From::kModel:
+      return "model";
   }
   return "tally";
 }
@@ -135,17 +139,19 @@ Result<std::vector<Asked>> read_bounds(const Options& o) {
     asked.metric = metric::find(b.metric);
     asked.asked = &b;
     asked.limit.side = b.bound.at_most ? metric::Side::kAtMost : metric::Side::kAtLeast;
-    EVENHAND_ASSIGN(asked.limit.at, metric::decimal(b.bound.at_most ? *b.bound.at_most : *b.bound.at_least));
+    EVENHAND_ASSIGN(asked.limit.at,
+                    metric::decimal(b.bound.at_most ? *b.bound.at_most : *b.bound.at_least));
     asked.limit.by_point = b.bound.judge == "point";
     out.push_back(asked);
   }
   return out;
 }
 
-/// The family is the declared bounds that are judged by their interval: each at a part of the doubt.
+/// The family is the declared bounds that are judged by their interval: each at a part of the
+/// doubt.
 double family_level(const std::vector<Asked>& bounds, double level) {
-  const auto count = std::count_if(bounds.begin(), bounds.end(),
-                                   [](const Asked& a) { return !a.limit.by_point; });
+  const auto count =
+      std::count_if(bounds.begin(), bounds.end(), [](const Asked& a) { return !a.limit.by_point; });
   return count == 0 ? level : 1 - (1 - level) / static_cast<double>(count);
 }
 
@@ -198,7 +204,8 @@ void judge(Finding& f, const Metric& m, const Reading& r, const Asked& asked, st
     return (*readings)[index];
   };
   if (const auto scale = metric::scale_to_decide(scaled, asked.limit)) {
-    f.rows_needed = static_cast<std::int64_t>(std::ceil(*scale * static_cast<double>(r.estimate.rows)));
+    f.rows_needed =
+        static_cast<std::int64_t>(std::ceil(*scale * static_cast<double>(r.estimate.rows)));
   }
 }
 
@@ -292,15 +299,33 @@ struct Reader {
 };
 
 const std::vector<std::string>& usual() {
-  static const std::vector<std::string> ids{
-      "base_rate", "selection_rate", "selection_rate_difference", "selection_rate_ratio",
-      "true_positive_rate", "true_positive_rate_difference", "false_positive_rate",
-      "false_positive_rate_difference", "equalized_odds_difference", "precision",
-      "precision_difference", "false_omission_rate", "accuracy", "accuracy_difference",
-      "treatment_equality", "differential_fairness", "auc", "auc_difference", "brier_score",
-      "mean_score", "calibration_in_the_large", "calibration_slope", "calibration_error",
-      "calibration_error_cumulative", "reliability", "score_ks_distance",
-      "conditional_demographic_disparity"};
+  static const std::vector<std::string> ids{"base_rate",
+                                            "selection_rate",
+                                            "selection_rate_difference",
+                                            "selection_rate_ratio",
+                                            "true_positive_rate",
+                                            "true_positive_rate_difference",
+                                            "false_positive_rate",
+                                            "false_positive_rate_difference",
+                                            "equalized_odds_difference",
+                                            "precision",
+                                            "precision_difference",
+                                            "false_omission_rate",
+                                            "accuracy",
+                                            "accuracy_difference",
+                                            "treatment_equality",
+                                            "differential_fairness",
+                                            "auc",
+                                            "auc_difference",
+                                            "brier_score",
+                                            "mean_score",
+                                            "calibration_in_the_large",
+                                            "calibration_slope",
+                                            "calibration_error",
+                                            "calibration_error_cumulative",
+                                            "reliability",
+                                            "score_ks_distance",
+                                            "conditional_demographic_disparity"};
   return ids;
 }
 
@@ -308,7 +333,8 @@ std::string lacks(const Metric& m, const Options& o) {
   if (m.needs_label && !o.label) return "a label (--label COLUMN)";
   if (m.needs_decision && !o.decision && !o.score) return "a decision (--decision COLUMN)";
   if (m.needs_score && !o.score) return "a score (--score COLUMN)";
-  if (m.needs_reference && o.reference.empty()) return "a group of reference (--reference sex=VALUE)";
+  if (m.needs_reference && o.reference.empty())
+    return "a group of reference (--reference sex=VALUE)";
   if (m.needs_strata && o.strata.empty()) return "strata (--strata COLUMN)";
   return "";
 }
@@ -335,8 +361,10 @@ Result<void> check_two_sided(const Options& o) {
     });
     if (!other) {
       return Error{Code::kInvalidArgument,
-                   "\"" + b.metric + "\" has a sign, so a bound on one side lets any gap pass on the "
-                   "other; add a second bound, with " + (b.bound.at_most ? ">=" : "<=")};
+                   "\"" + b.metric +
+                       "\" has a sign, so a bound on one side lets any gap pass on the "
+                       "other; add a second bound, with " +
+                       (b.bound.at_most ? ">=" : "<=")};
     }
   }
   return {};
@@ -411,11 +439,13 @@ Result<std::vector<Finding>> findings_of(const Options& options, const Standing&
     if (a.used) continue;
     std::string by;
     for (const std::string& name : a.asked->by) by += (by.empty() ? "" : " x ") + name;
-    return Error{Code::kInvalidArgument,
-                 "the bound on \"" + a.asked->metric + "\"" + (by.empty() ? "" : " by " + by) +
-                     " met no finding" +
-                     (by.empty() ? "; say by which groups: '" + a.asked->metric + " by sex <= 0.1'"
-                                 : "; a comparison to a reference needs --reference for each of its attributes")};
+    return Error{
+        Code::kInvalidArgument,
+        "the bound on \"" + a.asked->metric + "\"" + (by.empty() ? "" : " by " + by) +
+            " met no finding" +
+            (by.empty()
+                 ? "; say by which groups: '" + a.asked->metric + " by sex <= 0.1'"
+                 : "; a comparison to a reference needs --reference for each of its attributes")};
   }
   return out;
 }
@@ -433,9 +463,11 @@ std::vector<record::LeftOut> left_out_of(const Options& o, const Counted& c,
     note("rows without a label", "counted apart: no failure and no success", c.label.missing);
   }
   if (c.decision.missing > 0) {
-    note("rows without a decision", "counted apart: a missing decision is no rejection", c.decision.missing);
+    note("rows without a decision", "counted apart: a missing decision is no rejection",
+         c.decision.missing);
   }
-  if (c.missing_score > 0) note("rows without a score", "take no part in metrics of scores", c.missing_score);
+  if (c.missing_score > 0)
+    note("rows without a score", "take no part in metrics of scores", c.missing_score);
   if (c.unmatched > 0) {
     note("rows whose id the joined table does not have", "their group is unknown", c.unmatched);
   }
@@ -445,14 +477,16 @@ std::vector<record::LeftOut> left_out_of(const Options& o, const Counted& c,
     std::int64_t unknown = 0;
     for (const auto& cell : q.confusion.cells()) {
       const tally::Key& key = groups.keys[cell.group];
-      const bool known = std::all_of(key.begin(), key.begin() + static_cast<std::ptrdiff_t>(q.by.size()),
-                                     [](const auto& v) { return v.has_value(); });
+      const bool known =
+          std::all_of(key.begin(), key.begin() + static_cast<std::ptrdiff_t>(q.by.size()),
+                      [](const auto& v) { return v.has_value(); });
       if (!known) unknown += cell.n;
     }
     std::string by;
     for (const std::string& name : q.by) by += (by.empty() ? "" : " x ") + name;
     if (unknown > 0) {
-      note("unknown groups of " + by, "counted and shown, never the best, the worst or the reference",
+      note("unknown groups of " + by,
+           "counted and shown, never the best, the worst or the reference",
            static_cast<std::uint64_t>(unknown));
     }
   }
@@ -471,15 +505,21 @@ std::vector<record::LeftOut> left_out_of(const Options& o, const Counted& c,
   if (o.score && !c.scored) {
     note("exact ranks of scores",
          "there are more than " + std::to_string(kScoresKept) +
-             " scores; metrics of scores stand on the score grid, and their intervals include its error",
+             " scores; metrics of scores stand on the score grid, and their intervals include its "
+             "error",
          0);
   }
   if (o.convention == "fairlearn") {
-    note("convention fairlearn", "a rate with nobody in its denominator is 0; one group has a gap of 0 and a ratio of 1", 0);
+    note("convention fairlearn",
+         "a rate with nobody in its denominator is 0; one group has a gap of 0 and a ratio of 1",
+         0);
   }
   if (o.convention == "aif360") {
-    note("convention aif360", "a difference is that of all other groups together minus the reference, with its sign, a ratio "
-         "likewise; what AIF360 answers with NaN is undefined", 0);
+    note("convention aif360",
+         "a difference is that of all other groups together minus the reference, with its sign, a "
+         "ratio "
+         "likewise; what AIF360 answers with NaN is undefined",
+         0);
   }
   return out;
 }

@@ -40,8 +40,9 @@ Result<Joined> read_joined(const std::string& path, const std::string& on,
       }
       const auto row = static_cast<std::uint32_t>(joined.row_of.size());
       if (!joined.row_of.try_emplace(ids.values[ids.codes[r] - 1], row).second) {
-        return Error{Code::kBadInput, place(batch, r) + ": an id in column \"" + on +
-                                          "\" stands twice; the joined table needs one row for each"};
+        return Error{Code::kBadInput,
+                     place(batch, r) + ": an id in column \"" + on +
+                         "\" stands twice; the joined table needs one row for each"};
       }
     }
     for (std::size_t c = 0; c < names.size(); ++c) {

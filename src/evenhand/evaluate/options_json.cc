@@ -22,7 +22,8 @@ Json role_json(const std::optional<Role>& role) {
 }
 std::optional<Role> role_of(const Json& json) {
   if (json.is_null()) return std::nullopt;
-  return Role{json.at("column").get<std::string>(), optional_of<std::string>(json.at("favourable"))};
+  return Role{json.at("column").get<std::string>(),
+              optional_of<std::string>(json.at("favourable"))};
 }
 
 Json read_json(const table::ReadOptions& r) {
@@ -134,9 +135,11 @@ Result<Options> options_of(const Json& json) {
     o.level = json.at("level").get<double>();
     o.rows_min = json.at("rows_min").get<std::int64_t>();
   } catch (const nlohmann::json::exception& wrong) {
-    return Error{Code::kBadInput, std::string("the options of the record cannot be read: ") + wrong.what()};
+    return Error{Code::kBadInput,
+                 std::string("the options of the record cannot be read: ") + wrong.what()};
   }
-  if (!(o.level > 0 && o.level < 1)) return Error{Code::kBadInput, "the level of the record is not in (0,1)"};
+  if (!(o.level > 0 && o.level < 1))
+    return Error{Code::kBadInput, "the level of the record is not in (0,1)"};
   return o;
 }
 

@@ -53,10 +53,10 @@ std::string listed(const std::set<std::string>& values) {
 Error needs_favourable(const Role& role, const char* option, const table::Batch& batch,
                        const table::Column& column) {
   std::set<std::string> values(column.values.begin(), column.values.end());
-  return Error{Code::kBadInput,
-               batch.source + ": column \"" + role.column + "\" holds " + listed(values) +
-                   ", and which of them people want is not said; write --" + option + " '" +
-                   role.column + "=VALUE'"};
+  return Error{Code::kBadInput, batch.source + ": column \"" + role.column + "\" holds " +
+                                    listed(values) +
+                                    ", and which of them people want is not said; write --" +
+                                    option + " '" + role.column + "=VALUE'"};
 }
 
 }  // namespace

@@ -1,7 +1,7 @@
 // Tallies to JSON and back.
 //
-// Cluster products number their cells as the tally does: (group * 3 + label) * 3 + decision over the
-// groups in the sheet's own list, missing as 2.
+// Cluster products number their cells as the tally does: (group * 3 + label) * 3 + decision over
+// the groups in the sheet's own list, missing as 2.
 #include "evenhand/evaluate/sheets.h"
 
 #include <algorithm>
@@ -20,7 +20,9 @@ using tally::Key;
 Json value_json(const std::optional<std::string>& value) {
   return value ? Json(*value) : Json(nullptr);
 }
-Json class_json(std::uint8_t code) { return code == kMissingClass ? Json(nullptr) : Json(int{code}); }
+Json class_json(std::uint8_t code) {
+  return code == kMissingClass ? Json(nullptr) : Json(int{code});
+}
 
 Json key_json(const Key& key) {
   Json out = Json::array();
@@ -169,7 +171,8 @@ Result<tally::ScoreGrid> grid_of(const Json& sheet) {
   const Head h = head_of(sheet);
   const auto bins = sheet.at("bins").get<std::uint32_t>();
   if (bins < 2 || bins > tally::ScoreGrid::kBinsMax || (bins & (bins - 1)) != 0) {
-    return Error{Code::kBadInput, "a score grid has " + std::to_string(bins) + " bins; it needs a power of two"};
+    return Error{Code::kBadInput,
+                 "a score grid has " + std::to_string(bins) + " bins; it needs a power of two"};
   }
   tally::ScoreGrid t(h.groups, h.weighting, bins);
   for (const Json& row : sheet.at("cells")) {
@@ -217,15 +220,18 @@ Result<tally::ClusterProducts> products_of(const Json& sheet) {
   for (const Json& key : sheet.at("groups")) h.groups.keys.push_back(key_of(key, h.values));
   std::vector<tally::ClusterProducts::Pattern> patterns;
   for (const Json& p : sheet.at("patterns")) {
-    patterns.push_back({p.at(0).get<std::uint32_t>(), p.at(1).get<std::uint64_t>(), p.at(2).get<std::int64_t>()});
+    patterns.push_back(
+        {p.at(0).get<std::uint32_t>(), p.at(1).get<std::uint64_t>(), p.at(2).get<std::int64_t>()});
   }
   std::vector<tally::ClusterProducts::Product> products;
   for (const Json& p : sheet.at("cells")) {
-    products.push_back({p.at(0).get<std::uint32_t>(), p.at(1).get<std::uint32_t>(), p.at(2).get<double>()});
+    products.push_back(
+        {p.at(0).get<std::uint32_t>(), p.at(1).get<std::uint32_t>(), p.at(2).get<double>()});
   }
   return tally::ClusterProducts::rebuild(
       tally::ClusterProducts(h.groups, tally::binary_classes(), h.weighting),
-      sheet.at("rows").get<std::int64_t>(), sheet.at("clusters").get<std::int64_t>(), patterns, products);
+      sheet.at("rows").get<std::int64_t>(), sheet.at("clusters").get<std::int64_t>(), patterns,
+      products);
 }
 
 /// Add one sheet to the questions; the confusion sheet of a question comes first.
@@ -240,7 +246,8 @@ Result<void> add_sheet(const Json& sheet, std::vector<Question>& questions) {
   const auto at = std::find_if(questions.begin(), questions.end(),
                                [&](const Question& q) { return q.by == by; });
   if (at == questions.end()) {
-    return Error{Code::kBadInput, "the record has a " + kind + " without a confusion tally of its groups"};
+    return Error{Code::kBadInput,
+                 "the record has a " + kind + " without a confusion tally of its groups"};
   }
   if (kind == tally::ScoreGrid::kName) {
     EVENHAND_ASSIGN(at->score_grid, grid_of(sheet));
@@ -249,12 +256,14 @@ Result<void> add_sheet(const Json& sheet, std::vector<Question>& questions) {
   } else if (kind == tally::ClusterProducts::kName) {
     EVENHAND_ASSIGN(auto products, products_of(sheet));
     if (sheet.contains("stratum")) {
-      at->clusters_of_stratum.emplace(key_of(sheet["stratum"], sheet["stratum"].size()), std::move(products));
+      at->clusters_of_stratum.emplace(key_of(sheet["stratum"], sheet["stratum"].size()),
+                                      std::move(products));
     } else {
       at->clusters.emplace(std::move(products));
     }
   } else {
-    return Error{Code::kBadInput, "the record holds a tally that this version does not know: \"" + kind + "\""};
+    return Error{Code::kBadInput,
+                 "the record holds a tally that this version does not know: \"" + kind + "\""};
   }
   return {};
 }
@@ -281,7 +290,8 @@ Result<std::vector<Question>> questions_of_sheets(const std::vector<record::Shee
     try {
       if (auto added = add_sheet(sheets[i], questions); !added) return std::move(added).error();
     } catch (const nlohmann::json::exception& wrong) {
-      return Error{Code::kBadInput, "tally " + std::to_string(i + 1) + " of the record cannot be read: " + wrong.what()};
+      return Error{Code::kBadInput, "tally " + std::to_string(i + 1) +
+                                        " of the record cannot be read: " + wrong.what()};
     }
   }
   if (questions.empty() || !questions.front().by.empty()) {

@@ -37,14 +37,16 @@ std::string spoken(const record::Group& group) {
 std::string spoken(const Finding& f) {
   std::string text = f.metric;
   if (f.group) text += " of " + spoken(*f.group);
-  if (f.between) text += " between " + spoken(f.between->first) + " and " + spoken(f.between->second);
+  if (f.between)
+    text += " between " + spoken(f.between->first) + " and " + spoken(f.between->second);
   if (!f.strata.empty()) text += " where " + spoken(f.strata);
   return text;
 }
 
-Error differs(const Finding& f, const std::string& what, const std::string& says, const std::string& is) {
-  return Error{Code::kBadInput, "the record disagrees with its own counts: " + spoken(f) + ", " + what +
-                                    " is given as " + says + " and comes out as " + is};
+Error differs(const Finding& f, const std::string& what, const std::string& says,
+              const std::string& is) {
+  return Error{Code::kBadInput, "the record disagrees with its own counts: " + spoken(f) + ", " +
+                                    what + " is given as " + says + " and comes out as " + is};
 }
 
 bool same_place(const Finding& a, const Finding& b) {
@@ -54,8 +56,8 @@ bool same_place(const Finding& a, const Finding& b) {
 
 Result<void> compare(const Finding& said, const Finding& found) {
   if (!same_place(said, found)) {
-    return Error{Code::kBadInput, "the record disagrees with its own counts: it gives " + spoken(said) +
-                                      " where " + spoken(found) + " comes out"};
+    return Error{Code::kBadInput, "the record disagrees with its own counts: it gives " +
+                                      spoken(said) + " where " + spoken(found) + " comes out"};
   }
   const struct {
     const char* what;
@@ -69,9 +71,11 @@ Result<void> compare(const Finding& said, const Finding& found) {
     if (!same(n.a, n.b)) return differs(said, n.what, number(n.a), number(n.b));
   }
   if (said.rows != found.rows) {
-    return differs(said, "the number of rows", std::to_string(said.rows), std::to_string(found.rows));
+    return differs(said, "the number of rows", std::to_string(said.rows),
+                   std::to_string(found.rows));
   }
-  if (said.why != found.why) return differs(said, "why", "\"" + said.why + "\"", "\"" + found.why + "\"");
+  if (said.why != found.why)
+    return differs(said, "why", "\"" + said.why + "\"", "\"" + found.why + "\"");
   const auto spelled = [](const std::optional<record::Verdict>& v) {
     return v ? std::string(record::name(*v)) : std::string("none");
   };
@@ -93,14 +97,16 @@ Result<void> compare_all(const std::vector<Finding>& said, const std::vector<Fin
     }
     while (tallies_only && at < found.size() && !from_tally(found[at])) ++at;
     if (at == found.size()) {
-      return Error{Code::kBadInput, "the record gives " + spoken(f) + ", which does not come out of its counts"};
+      return Error{Code::kBadInput,
+                   "the record gives " + spoken(f) + ", which does not come out of its counts"};
     }
     EVENHAND_TRY(compare(f, found[at++]));
     ++out.recomputed;
   }
   while (tallies_only && at < found.size() && !from_tally(found[at])) ++at;
   if (at < found.size()) {
-    return Error{Code::kBadInput, "the record lacks " + spoken(found[at]) + ", which comes out of its counts"};
+    return Error{Code::kBadInput,
+                 "the record lacks " + spoken(found[at]) + ", which comes out of its counts"};
   }
   return {};
 }
@@ -121,8 +127,9 @@ std::string first_difference(const record::Sheet& said, const record::Sheet& fou
   for (std::size_t i = 0; i < a.size() || i < b.size(); ++i) {
     if (i < a.size() && i < b.size() && a[i] == b[i]) continue;
     return "in the tally " + said["tally"].dump() + " by " + said["by"].dump() + ", columns " +
-           found["columns"].dump() + ": the record has " + (i < a.size() ? a[i].dump() : "no such cell") +
-           ", the data give " + (i < b.size() ? b[i].dump() : "no such cell");
+           found["columns"].dump() + ": the record has " +
+           (i < a.size() ? a[i].dump() : "no such cell") + ", the data give " +
+           (i < b.size() ? b[i].dump() : "no such cell");
   }
   return "in the heads of the tally " + said["tally"].dump() + " by " + said["by"].dump();
 }
@@ -140,8 +147,9 @@ Result<Verified> verify(const record::Record& record) {
   return out;
 }
 
-Result<Verified> verify_with_data(const record::Record& record, const std::vector<std::string>& files,
-                                  unsigned threads, const KeepGoing& keep_going) {
+Result<Verified> verify_with_data(const record::Record& record,
+                                  const std::vector<std::string>& files, unsigned threads,
+                                  const KeepGoing& keep_going) {
   EVENHAND_TRY(verify(record));
   EVENHAND_ASSIGN(Options options, options_from(record));
   if (!files.empty()) options.files = files;
@@ -150,7 +158,8 @@ Result<Verified> verify_with_data(const record::Record& record, const std::vecto
   for (std::size_t i = 0; i < record.tallies.size() || i < again.tallies.size(); ++i) {
     if (i >= record.tallies.size() || i >= again.tallies.size()) {
       return Error{Code::kBadInput, "the record has " + std::to_string(record.tallies.size()) +
-                                        " tallies, the data give " + std::to_string(again.tallies.size())};
+                                        " tallies, the data give " +
+                                        std::to_string(again.tallies.size())};
     }
     if (record.tallies[i] == again.tallies[i]) continue;
     return Error{Code::kBadInput, "the record disagrees with the data " +

@@ -15,7 +15,7 @@ namespace evenhand::evaluate {
 struct Verified {
   std::int64_t recomputed = 0;  // findings computed again, and equal
   std::int64_t not_from_tallies = 0;
-  bool data_agree = false;      // rows were counted again, and every cell agrees
+  bool data_agree = false;  // rows were counted again, and every cell agrees
 };
 
 /// @error kBadInput naming the first finding that differs: what the record says, what comes out.
@@ -24,7 +24,8 @@ Result<Verified> verify(const record::Record& record);
 /// Count the named files again with the record's options, and compare every cell and finding.
 /// @param files  in the record's order; empty: the paths that the record names.
 /// @error kBadInput naming the first cell that differs, or the input whose digest does.
-Result<Verified> verify_with_data(const record::Record& record, const std::vector<std::string>& files,
-                                  unsigned threads, const KeepGoing& keep_going);
+Result<Verified> verify_with_data(const record::Record& record,
+                                  const std::vector<std::string>& files, unsigned threads,
+                                  const KeepGoing& keep_going);
 
 }  // namespace evenhand::evaluate

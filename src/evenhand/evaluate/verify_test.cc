@@ -1,12 +1,11 @@
 // A record is computed again from its own counts; whoever changes a number in it is told which.
 #include "evenhand/evaluate/verify.h"
 
-#include <gtest/gtest.h>
-
 #include <filesystem>
 #include <fstream>
-
 #include <unistd.h>
+
+#include <gtest/gtest.h>
 
 #include "evenhand/record/record_json.h"
 
@@ -17,13 +16,14 @@ class Verify : public ::testing::Test {
  protected:
   void SetUp() override {
     path_ = (std::filesystem::temp_directory_path() /
-             ("evenhand-verify-" + std::to_string(::getpid()) + ".csv")).string();
+             ("evenhand-verify-" + std::to_string(::getpid()) + ".csv"))
+                .string();
     std::ofstream out(path_);
     out << "sex,label,decision,score,person\n";
     for (int i = 0; i < 400; ++i) {
       const int label = i * 7 % 3 == 0, decision = i * 5 % 4 < 2;
-      out << (i % 3 == 0 ? "F" : "M") << ',' << label << ',' << decision << ',' << (i * 37 % 101) / 101.0
-          << ',' << i / 4 << '\n';
+      out << (i % 3 == 0 ? "F" : "M") << ',' << label << ',' << decision << ','
+          << (i * 37 % 101) / 101.0 << ',' << i / 4 << '\n';
     }
   }
   void TearDown() override { std::filesystem::remove(path_); }
@@ -68,7 +68,8 @@ TEST_F(Verify, AChangedValueIsNamed) {
   }
   const auto verified = verify(record);
   ASSERT_FALSE(verified);
-  EXPECT_NE(verified.error().says.find("selection_rate_difference between sex="), std::string::npos);
+  EXPECT_NE(verified.error().says.find("selection_rate_difference between sex="),
+            std::string::npos);
 }
 
 TEST_F(Verify, AChangedVerdictIsNamed) {
@@ -83,7 +84,8 @@ TEST_F(Verify, AChangedVerdictIsNamed) {
 
 TEST_F(Verify, ARemovedFindingIsMissed) {
   auto record = made();
-  std::erase_if(record.findings, [](const auto& f) { return f.metric == "selection_rate_difference"; });
+  std::erase_if(record.findings,
+                [](const auto& f) { return f.metric == "selection_rate_difference"; });
   EXPECT_FALSE(verify(record));
 }
 

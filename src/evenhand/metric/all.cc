@@ -12,9 +12,9 @@ namespace {
 /// "R" stands for the measure in a comparison's texts.
 std::string about(std::string text, const std::string& measure) {
   for (std::size_t at = 0; (at = text.find('R', at)) != std::string::npos; at += measure.size()) {
-    const bool word = (at == 0 || !std::isalnum(static_cast<unsigned char>(text[at - 1]))) &&
-                      (at + 1 == text.size() ||
-                       !std::isalnum(static_cast<unsigned char>(text[at + 1])));
+    const bool word =
+        (at == 0 || !std::isalnum(static_cast<unsigned char>(text[at - 1]))) &&
+        (at + 1 == text.size() || !std::isalnum(static_cast<unsigned char>(text[at + 1])));
     if (!word) {
       at += 1;
       at -= measure.size();
@@ -47,7 +47,8 @@ Metric of_measure(const Measure& m) {
 
 std::string unit_of(const Measure& m, const Comparison& c) {
   if (c.keeps_unit) return m.unit;
-  if (c.ratio) return c.per_reference ? "quotient >= 0; 1 is parity" : "quotient in [0,1]; 1 is parity";
+  if (c.ratio)
+    return c.per_reference ? "quotient >= 0; 1 is parity" : "quotient in [0,1]; 1 is parity";
   const std::string what = m.unit.substr(0, m.unit.find(" in "));
   return c.per_reference ? "signed difference of " + what + "s; 0 is parity"
                          : "difference of " + what + "s, >= 0; 0 is parity";
@@ -66,7 +67,9 @@ Metric of_comparison(const Measure& m, const Comparison& c) {
   metric.source = m.source + ". " + c.source;
   metric.needs_reference = c.per_reference;
   if (!c.keeps_unit) {
-    metric.better = c.per_reference ? Better::kNearIdeal : c.ratio ? Better::kHigher : Better::kLower;
+    metric.better = c.per_reference ? Better::kNearIdeal
+                    : c.ratio       ? Better::kHigher
+                                    : Better::kLower;
     metric.ideal = c.ratio ? 1 : 0;
   }
   metric.comparison = &c;
@@ -153,8 +156,7 @@ std::string_view nearest(std::string_view word) {
 Result<std::vector<Reading>> read(const Metric& metric, const Tallies& tallies,
                                   const ReadOptions& options) {
   if (metric.read_self != nullptr) return metric.read_self(tallies, options);
-  EVENHAND_ASSIGN(const Measurements measured,
-                  measure_groups(*metric.measure, tallies, options));
+  EVENHAND_ASSIGN(const Measurements measured, measure_groups(*metric.measure, tallies, options));
   return readings(metric, measured, tallies, options);
 }
 

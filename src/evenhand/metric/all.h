@@ -1,4 +1,5 @@
-// Every metric that there is, by its id or by a name that people know it under. all.def is the list.
+// Every metric that there is, by its id or by a name that people know it under. all.def is the
+// list.
 #pragma once
 
 #include <string_view>

@@ -46,8 +46,8 @@ Result<std::vector<Measured>> measure_balanced_accuracy(const Tallies& t, const 
   return out;
 }
 
-/// F1 = 2 s / (1 + s) with s = TP / (TP + FP + FN), a share, and F1 rises with s: so F1's limits are
-/// the share's, mapped. As odds: s / (1 - s) = TP / (FP + FN) = F1 / (2 (1 - F1)).
+/// F1 = 2 s / (1 + s) with s = TP / (TP + FP + FN), a share, and F1 rises with s: so F1's limits
+/// are the share's, mapped. As odds: s / (1 - s) = TP / (FP + FN) = F1 / (2 (1 - F1)).
 constexpr Rate kHitsOfAllThatCount{kTP, kTP | kFP | kFN};
 
 Result<std::vector<Measured>> measure_f1(const Tallies& t, const ReadOptions& o) {

@@ -138,7 +138,8 @@ Interval widest_over_pairs(const Field& f, double level) {
   Interval widest{0, 0};
   for (std::size_t i = 0; i < f.in.size(); ++i) {
     for (std::size_t j = 0; j < i; ++j) {
-      const Interval d = mover_difference(sided(f.at(f.in[i]), all[i]), sided(f.at(f.in[j]), all[j]));
+      const Interval d =
+          mover_difference(sided(f.at(f.in[i]), all[i]), sided(f.at(f.in[j]), all[j]));
       widest.low = std::max({widest.low, d.low, -d.high});
       widest.high = std::max({widest.high, d.high, -d.low});
     }
@@ -163,9 +164,9 @@ Interval narrowest_over_pairs(const Field& f, double level) {
   return narrowest;
 }
 
-/// How many standard errors go on each end of [lowest, highest], so that the interval covers the true
-/// value (one point between the ends) with the level: c with Phi(c + width/se) - Phi(-c) = level. It
-/// falls from the two-sided quantile (width 0) to the one-sided one (wide).
+/// How many standard errors go on each end of [lowest, highest], so that the interval covers the
+/// true value (one point between the ends) with the level: c with Phi(c + width/se) - Phi(-c) =
+/// level. It falls from the two-sided quantile (width 0) to the one-sided one (wide).
 double imbens_manski(double width, double standard_error, double level) {
   double low = 0, high = numeric::normal_two_sided(level);
   for (int i = 0; i < 60; ++i) {  // the left side rises with c
@@ -176,8 +177,8 @@ double imbens_manski(double width, double standard_error, double level) {
   return high;
 }
 
-/// What is missing leaves open for one group: the extremes of the value, and limits around both as of
-/// shares of all rows, those with something missing included.
+/// What is missing leaves open for one group: the extremes of the value, and limits around both as
+/// of shares of all rows, those with something missing included.
 Open open_of(const Measured& m, double level, Method method, double scale) {
   Measured lowest = m, highest = m;
   lowest.part = highest.part = -1;
@@ -188,7 +189,9 @@ Open open_of(const Measured& m, double level, Method method, double scale) {
     lowest.n_effective = highest.n_effective = m.n_effective * all / static_cast<double>(m.rows);
   }
   const double width = m.open_highest - m.open_lowest;
-  const auto error = [&](double p) { return std::sqrt(p * (1 - p) / (lowest.n_effective * scale)); };
+  const auto error = [&](double p) {
+    return std::sqrt(p * (1 - p) / (lowest.n_effective * scale));
+  };
   const double se = std::max({error(m.open_lowest), error(m.open_highest), 1e-12});
   const double one_end = 2 * numeric::normal_cdf(imbens_manski(width, se, level)) - 1;
   return {m.open_lowest, m.open_highest, limits(lowest, one_end, method, scale).low,
@@ -279,7 +282,8 @@ std::optional<Pair> as_aif360(const Measurements& m, const Tallies& t, const Rea
     others.range = one.range;
     others.value = static_cast<double>(others.part) / static_cast<double>(others.rows);
   }
-  Key unprivileged = pooled.size() == 1 ? keys[pooled.front()] : Key(t.groups->by.size(), "all others");
+  Key unprivileged =
+      pooled.size() == 1 ? keys[pooled.front()] : Key(t.groups->by.size(), "all others");
   return Pair{{t.groups->by, {}, {std::move(unprivileged), *o.reference}},
               {{std::move(others), m.groups[reference]}, m.everybody}};
 }
@@ -349,7 +353,8 @@ struct To {
 To difference_to(const Measured& a, const Measured& b, const ReadOptions& o, std::size_t count) {
   const double level = each_of(o.level, count);
   To to{a.value - b.value,
-        mover_difference(sided(a, shown(a, level, o)), sided(b, shown(b, level, o))), {}};
+        mover_difference(sided(a, shown(a, level, o)), sided(b, shown(b, level, o))),
+        {}};
   if (o.family_level > 0) {
     const double each = each_of(o.family_level, count + 1);
     const Interval ia = decides(a, each, o), ib = decides(b, each, o);
@@ -360,7 +365,8 @@ To difference_to(const Measured& a, const Measured& b, const ReadOptions& o, std
 
 To ratio_to(const Measured& a, const Measured& b, const ReadOptions& o, std::size_t count) {
   const double level = each_of(o.level, count);
-  To to{a.value / b.value, mover_ratio(sided(a, shown(a, level, o)), sided(b, shown(b, level, o))),
+  To to{a.value / b.value,
+        mover_ratio(sided(a, shown(a, level, o)), sided(b, shown(b, level, o))),
         {}};
   if (o.family_level > 0) {
     const double each = each_of(o.family_level, count + 1);
@@ -404,14 +410,15 @@ std::vector<Reading> read_to_overall(const Measurements& m, const Tallies& t, co
                         : difference_to(f.at(i), m.everybody, o, f.in.size());
     const double size = ratio ? (to.value > 1 ? 1 / to.value : to.value) : std::abs(to.value);
     const Interval p = ratio ? turned(to.plain) : magnitude(to.plain);
-    const Interval q = to.family ? (ratio ? turned(*to.family) : magnitude(*to.family)) : Interval{};
+    const Interval q =
+        to.family ? (ratio ? turned(*to.family) : magnitude(*to.family)) : Interval{};
     const bool widest = first || (ratio ? size < best.estimate.value : size > best.estimate.value);
     if (widest) {
       best.estimate.value = size;
       best.estimate.rows = rows_of(f.at(i), m.everybody);
       const bool group_lower = f.at(i).value <= m.everybody.value;
-      best.between = group_lower ? std::pair{f.groups.keys[i], Key{}}
-                                 : std::pair{Key{}, f.groups.keys[i]};
+      best.between =
+          group_lower ? std::pair{f.groups.keys[i], Key{}} : std::pair{Key{}, f.groups.keys[i]};
     }
     if (first) {
       plain = p;
@@ -457,10 +464,11 @@ std::vector<Reading> read_to_reference(const Measurements& m, const Tallies& t,
     if (!known && m.groups[i].defined()) continue;  // an unknown group is counted, never compared
     const bool lower = m.groups[i].value <= ref.value;
     Reading reading;
-    reading.between = lower ? std::pair{keys[i], keys[reference]} : std::pair{keys[reference], keys[i]};
+    reading.between =
+        lower ? std::pair{keys[i], keys[reference]} : std::pair{keys[reference], keys[i]};
     reading.estimate.rows = rows_of(m.groups[i], ref);
-    reading.estimate.why = !m.groups[i].defined() ? m.groups[i].why
-                           : !ref.defined()       ? Undefined::kNoReference
+    reading.estimate.why = !m.groups[i].defined()    ? m.groups[i].why
+                           : !ref.defined()          ? Undefined::kNoReference
                            : ratio && ref.value <= 0 ? Undefined::kZeroDenominator
                                                      : Undefined::kDefined;
     if (reading.estimate.defined()) {
@@ -559,9 +567,8 @@ Reading widest_gap(const Measurements& m, const Tallies& t, const ReadOptions& o
   set_parts(reading, f.at(low), f.at(high));
   if (f.in.size() == 1) return reading;  // fairlearn: a single group has a gap of 0
   const std::size_t groups = f.in.size();
-  const Interval plain = groups > kPairwiseUpTo
-                             ? gap_of(f.picked_limits(each_of(o.level, groups)))
-                             : widest_over_pairs(f, o.level);
+  const Interval plain = groups > kPairwiseUpTo ? gap_of(f.picked_limits(each_of(o.level, groups)))
+                                                : widest_over_pairs(f, o.level);
   reading.estimate.low = plain.low;
   reading.estimate.high = plain.high;
   if (o.family_level > 0) {

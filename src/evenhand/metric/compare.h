@@ -1,5 +1,5 @@
-// Comparisons between groups, for any measure: the widest gap, the ratio, the gap to everybody or to
-// a named group, the lowest and the highest group.
+// Comparisons between groups, for any measure: the widest gap, the ratio, the gap to everybody or
+// to a named group, the lowest and the highest group.
 //
 // r(g) is the measure of group g with its limits. Groups that take part are those with a defined
 // measure and no unknown attribute; fewer than two leave a comparison undefined. The pair of a
@@ -20,11 +20,11 @@ struct Measurements {
 };
 
 struct Comparison {
-  std::string suffix;      // "_difference": the metric is called selection_rate_difference
-  std::string says;        // about R, the measure's name
-  std::string formula;     // with R(g)
+  std::string suffix;   // "_difference": the metric is called selection_rate_difference
+  std::string says;     // about R, the measure's name
+  std::string formula;  // with R(g)
   std::string source;
-  bool ratio = false;      // a quotient: needs a true zero, its ideal is 1
+  bool ratio = false;  // a quotient: needs a true zero, its ideal is 1
   bool per_reference = false;
   bool keeps_unit = false;  // group_min and group_max are values of the measure itself
   std::vector<Reading> (*read)(const Measurements&, const Tallies&, const ReadOptions&) = nullptr;

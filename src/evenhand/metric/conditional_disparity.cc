@@ -3,8 +3,8 @@
 //
 //   DD_i(g) = n_i(g, d=0) / n_i(d=0) - n_i(g, d=1) / n_i(d=1)   in stratum i
 //   CDD(g)  = sum_i n_i DD_i(g) / sum_i n_i
-// A stratum where nobody was refused or nobody accepted has no DD: it takes no part, and `rows` says
-// how many rows did.
+// A stratum where nobody was refused or nobody accepted has no DD: it takes no part, and `rows`
+// says how many rows did.
 #include <cmath>
 #include <vector>
 
@@ -70,7 +70,8 @@ Result<std::vector<Measured>> measure(const Tallies& t, const ReadOptions& o) {
         if (here.groups().keys[h] == t.groups->keys[g]) mine = group[h];
       }
       sum[g] += n * (mine.refused / all.refused - mine.accepted / all.accepted);
-      var[g] += n * n * (variance(mine.refused, all.refused) + variance(mine.accepted, all.accepted));
+      var[g] +=
+          n * n * (variance(mine.refused, all.refused) + variance(mine.accepted, all.accepted));
     }
   }
   // Weights and clusters widen as they do for the selection rate of everybody.

@@ -114,8 +114,8 @@ Result<std::vector<Reading>> read_amplification(const Tallies& t, const ReadOpti
     return std::vector{decisions};
   }
   Estimate& e = decisions.estimate;
-  e = {e.value - labels.estimate.value, e.low - labels.estimate.high,
-       e.high - labels.estimate.low, e.rows, Undefined::kDefined};
+  e = {e.value - labels.estimate.value, e.low - labels.estimate.high, e.high - labels.estimate.low,
+       e.rows, Undefined::kDefined};
   if (decisions.family && labels.family) {
     decisions.family = Interval{decisions.family->low - labels.family->high,
                                 decisions.family->high - labels.family->low};

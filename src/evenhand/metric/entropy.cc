@@ -62,7 +62,8 @@ Benefits benefits_of(const tally::Confusion& counts, std::size_t g) {
 }
 
 /// Counts to draw from: as they are, or (with weights) the rows spread as the weights are.
-std::vector<std::int64_t> to_draw(std::span<const double> weight, std::int64_t rows, bool weighted) {
+std::vector<std::int64_t> to_draw(std::span<const double> weight, std::int64_t rows,
+                                  bool weighted) {
   double sum = 0;
   for (double w : weight) sum += w;
   std::vector<std::int64_t> cells;
@@ -111,14 +112,18 @@ Result<std::vector<Measured>> measure(const Tallies& t, const ReadOptions& o, Of
   std::vector<Measured> out;
   for (std::size_t g = 0; g < t.groups->size(); ++g) {
     const Benefits b = benefits_of(*t.confusion, g);
-    out.push_back(from_cells(b.weight, b.rows, t.confusion->weighted(), design_effect(errors[g]),
-                             number, o));
+    out.push_back(
+        from_cells(b.weight, b.rows, t.confusion->weighted(), design_effect(errors[g]), number, o));
   }
   return out;
 }
 
-std::optional<double> ge2(std::span<const double> w) { return generalized_entropy(kBenefits, w, 2); }
-std::optional<double> theil(std::span<const double> w) { return generalized_entropy(kBenefits, w, 1); }
+std::optional<double> ge2(std::span<const double> w) {
+  return generalized_entropy(kBenefits, w, 2);
+}
+std::optional<double> theil(std::span<const double> w) {
+  return generalized_entropy(kBenefits, w, 1);
+}
 std::optional<double> variation(std::span<const double> w) {
   const auto ge = ge2(w);
   if (!ge) return ge;
@@ -143,7 +148,8 @@ Result<std::vector<Reading>> read_between(const Tallies& t, const ReadOptions& o
   double worst = 1;
   for (std::size_t g = 0; g < t.groups->size(); ++g) {
     const auto& key = t.groups->keys[g];
-    const bool known = std::all_of(key.begin(), key.end(), [](const auto& v) { return v.has_value(); });
+    const bool known =
+        std::all_of(key.begin(), key.end(), [](const auto& v) { return v.has_value(); });
     const Benefits b = benefits_of(*t.confusion, g);
     if (!known || b.rows < std::max<std::int64_t>(1, o.rows_min)) continue;
     weight.insert(weight.end(), b.weight.begin(), b.weight.end());
@@ -174,7 +180,8 @@ Result<std::vector<Reading>> read_between(const Tallies& t, const ReadOptions& o
   reading.estimate.value = m.value;
   reading.estimate.low = shown.low;
   reading.estimate.high = shown.high;
-  if (o.family_level > 0) reading.family = limits(m, o.family_level, Method::kClopperPearson, o.scale);
+  if (o.family_level > 0)
+    reading.family = limits(m, o.family_level, Method::kClopperPearson, o.scale);
   return std::vector{reading};
 }
 
@@ -195,8 +202,9 @@ const Measure generalized_entropy_index{
     .unit = "index >= 0; 0 is even",
     .better = Better::kLower,
     .ideal = 0,
-    .misleads = "It treats a wrong refusal and a wrong favour as benefits of 0 and 2; other "
-                "benefits give other numbers.",
+    .misleads =
+        "It treats a wrong refusal and a wrong favour as benefits of 0 and 2; other "
+        "benefits give other numbers.",
     .source = "Speicher et al. 2018, arXiv:1807.00787",
     .needs_label = true,
     .needs_decision = true,

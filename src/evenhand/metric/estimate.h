@@ -31,7 +31,7 @@ std::string_view code(Undefined why);
 /// A sentence for people: "nobody is in the denominator".
 std::string_view sentence(Undefined why);
 
-/// A number with its interval at one level. With `why` set, the three doubles are 0 and mean nothing.
+/// A number with its interval at one level. With `why` set, the three doubles are 0, not numbers.
 struct Estimate {
   double value = 0, low = 0, high = 0;
   std::int64_t rows = 0;  // rows of the denominator
@@ -66,11 +66,11 @@ struct Measured {
   Undefined why = Undefined::kDefined;
 
   Spread spread = Spread::kShare;
-  double n_effective = 0;      // kShare, kOdds: rows / design effect (Korn & Graubard 1998)
-  double degrees = 0;          // degrees of freedom of the variance; 0: known well enough
-  double standard_error = 0;   // kNormal: of value; kLogit, kLog: of the transformed value
+  double n_effective = 0;     // kShare, kOdds: rows / design effect (Korn & Graubard 1998)
+  double degrees = 0;         // degrees of freedom of the variance; 0: known well enough
+  double standard_error = 0;  // kNormal: of value; kLogit, kLog: of the transformed value
   std::shared_ptr<const Replicates> replicates;  // kReplicate
-  std::int64_t part = -1;      // kShare without weights: value = part / rows exactly; else -1
+  std::int64_t part = -1;  // kShare without weights: value = part / rows exactly; else -1
 
   // What missing labels and decisions leave open; rows_missing is 0 when nothing is.
   double open_lowest = 0, open_highest = 0;

@@ -60,9 +60,12 @@ Verdict by_point(const Reading& r, Parts parts, const Limit& limit) {
 
 std::string_view name(Verdict verdict) {
   switch (verdict) {
-    case Verdict::kMet: return "met";
-    case Verdict::kBroken: return "broken";
-    case Verdict::kCannotTell: return "cannot_tell";
+    case Verdict::kMet:
+      return "met";
+    case Verdict::kBroken:
+      return "broken";
+    case Verdict::kCannotTell:
+      return "cannot_tell";
   }
   return "cannot_tell";
 }
@@ -96,7 +99,8 @@ Result<Decimal> decimal(std::string_view text) {
   if (!any) return wrong("is not a number");
   if (i < text.size() && (text[i] == 'e' || text[i] == 'E')) {
     const std::string tail(text.substr(i + 1));
-    if (tail.empty() || tail.size() > 3 || tail.find_first_not_of("0123456789+-") != std::string::npos ||
+    if (tail.empty() || tail.size() > 3 ||
+        tail.find_first_not_of("0123456789+-") != std::string::npos ||
         tail.find_first_of("0123456789") == std::string::npos) {
       return wrong("is not a number");
     }
@@ -129,7 +133,7 @@ Verdict judge(const Reading& r, Parts parts, const Limit& limit) {
   if (!r.family) return Verdict::kCannotTell;
   const double at = limit.at.value();
   const bool below = r.family->high <= at, above = r.family->low >= at;
-  const bool beyond_below = r.family->high < at, beyond_above = r.family->low > at;
+  const bool beyond_below = r.family->high<at, beyond_above = r.family->low> at;
   if (limit.side == Side::kAtMost) {
     if (below) return Verdict::kMet;
     return beyond_above ? Verdict::kBroken : Verdict::kCannotTell;

@@ -1,9 +1,9 @@
 // Verdicts: by the family interval in three answers, by the point on whole numbers.
 #include "evenhand/metric/judge.h"
 
-#include <gtest/gtest.h>
-
 #include <cmath>
+
+#include <gtest/gtest.h>
 
 #include "evenhand/metric/all.h"
 
@@ -17,7 +17,9 @@ Reading with_family(double low, double high) {
   return r;
 }
 
-Limit limit(Side side, const char* at, bool by_point = false) { return {side, *decimal(at), by_point}; }
+Limit limit(Side side, const char* at, bool by_point = false) {
+  return {side, *decimal(at), by_point};
+}
 
 TEST(Judge, ThreeAnswersOnBothSides) {
   const Limit most = limit(Side::kAtMost, "0.1"), least = limit(Side::kAtLeast, "0.8");
@@ -30,8 +32,10 @@ TEST(Judge, ThreeAnswersOnBothSides) {
 }
 
 TEST(Judge, EqualityMeets) {
-  EXPECT_EQ(judge(with_family(0.02, 0.1), Parts::kNone, limit(Side::kAtMost, "0.1")), Verdict::kMet);
-  EXPECT_EQ(judge(with_family(0.8, 0.9), Parts::kNone, limit(Side::kAtLeast, "0.8")), Verdict::kMet);
+  EXPECT_EQ(judge(with_family(0.02, 0.1), Parts::kNone, limit(Side::kAtMost, "0.1")),
+            Verdict::kMet);
+  EXPECT_EQ(judge(with_family(0.8, 0.9), Parts::kNone, limit(Side::kAtLeast, "0.8")),
+            Verdict::kMet);
 }
 
 TEST(Judge, AnUndefinedReadingCannotTell) {
@@ -54,18 +58,22 @@ TEST(Judge, FourFifthsIsExactlyFourFifths) {
   // 28/70 and 15/30: the ratio is 4/5, and its double lies below 0.8 or above as it happens.
   const Limit four_fifths = limit(Side::kAtLeast, "0.8", true);
   for (double as_double : {0.8 - 1e-16, 0.8, 0.8 + 1e-16}) {
-    EXPECT_EQ(judge(of_counts(28, 70, 15, 30, as_double), Parts::kRatio, four_fifths), Verdict::kMet);
+    EXPECT_EQ(judge(of_counts(28, 70, 15, 30, as_double), Parts::kRatio, four_fifths),
+              Verdict::kMet);
   }
   // One person fewer of ten million breaks it.
-  EXPECT_EQ(judge(of_counts(3'999'999, 10'000'000, 5'000'000, 10'000'000, 0.8), Parts::kRatio, four_fifths),
+  EXPECT_EQ(judge(of_counts(3'999'999, 10'000'000, 5'000'000, 10'000'000, 0.8), Parts::kRatio,
+                  four_fifths),
             Verdict::kBroken);
 }
 
 TEST(Judge, ADifferenceOfSharesIsComparedInWholeNumbers) {
   // 3/10 - 2/10 is 1/10; in doubles it is 0.09999999999999998.
-  EXPECT_EQ(judge(of_counts(2, 10, 3, 10, 0.3 - 0.2), Parts::kDifference, limit(Side::kAtLeast, "0.1", true)),
+  EXPECT_EQ(judge(of_counts(2, 10, 3, 10, 0.3 - 0.2), Parts::kDifference,
+                  limit(Side::kAtLeast, "0.1", true)),
             Verdict::kMet);
-  EXPECT_EQ(judge(of_counts(2, 10, 3, 10, 0.3 - 0.2), Parts::kDifference, limit(Side::kAtMost, "0.1", true)),
+  EXPECT_EQ(judge(of_counts(2, 10, 3, 10, 0.3 - 0.2), Parts::kDifference,
+                  limit(Side::kAtMost, "0.1", true)),
             Verdict::kMet);
 }
 

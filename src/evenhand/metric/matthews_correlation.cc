@@ -38,11 +38,12 @@ Result<std::vector<Measured>> measure(const Tallies& t, const ReadOptions& o) {
     fresh.range = {-1, 1};
     fresh.spread = Spread::kReplicate;
     const auto value = correlation(weight);
-    const auto replicates = value ? bootstrap_cells(rows, correlation,
-                                                    {.seed = o.seed, .design_effect = design_effect})
-                                  : std::nullopt;
-    fresh.why = !value ? Undefined::kNoSpread : !replicates ? Undefined::kInsufficient
-                                                            : Undefined::kDefined;
+    const auto replicates =
+        value ? bootstrap_cells(rows, correlation, {.seed = o.seed, .design_effect = design_effect})
+              : std::nullopt;
+    fresh.why = !value        ? Undefined::kNoSpread
+                : !replicates ? Undefined::kInsufficient
+                              : Undefined::kDefined;
     if (fresh.defined()) {
       fresh.value = *value;
       fresh.replicates = std::make_shared<const Replicates>(*replicates);

@@ -1,7 +1,7 @@
 // Matthews' correlation against values by hand.
-#include <gtest/gtest.h>
-
 #include <cmath>
+
+#include <gtest/gtest.h>
 
 #include "evenhand/metric/all.h"
 #include "evenhand/tally/confusion.h"

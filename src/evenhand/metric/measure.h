@@ -23,7 +23,7 @@ struct Measure {
   std::string name;
   std::vector<std::string> aliases = {};
   std::string says;
-  std::string formula;     // of one group g, in the field's symbols
+  std::string formula;  // of one group g, in the field's symbols
   std::string unit;
   Better better = Better::kNeither;
   std::optional<double> ideal = {};
@@ -33,7 +33,8 @@ struct Measure {
   bool needs_label = false, needs_decision = false, needs_score = false;
   bool needs_strata = false;
   Compares compares = Compares::kDifferencesAndRatios;
-  /// Names that people know for comparisons of this measure: {"_difference", "demographic_parity_difference"}.
+  /// Names that people know for comparisons of this measure: {"_difference",
+  /// "demographic_parity_difference"}.
   std::vector<std::pair<std::string, std::string>> comparison_aliases = {};
   /// One Measured for each group of tallies.groups, in that order.
   /// Undefined::kInsufficient where a group has fewer rows than the measure can bear.

@@ -23,12 +23,12 @@ class ClusterProducts;
 
 namespace evenhand::metric {
 
-struct Measure;    // measure.h
+struct Measure;     // measure.h
 struct Comparison;  // compare.h
-struct ScoreRows;  // rows with scores, kept for what no tally can give (score_rows.h)
+struct ScoreRows;   // rows with scores, kept for what no tally can give (score_rows.h)
 
-/// The tallies of one question, all over the same `groups` (no strata left in them). A null pointer:
-/// that tally was not taken (no score given, say).
+/// The tallies of one question, all over the same `groups` (no strata left in them). A null
+/// pointer: that tally was not taken (no score given, say).
 struct Tallies {
   const tally::Groups* groups = nullptr;
   const tally::Confusion* confusion = nullptr;
@@ -44,14 +44,14 @@ struct Tallies {
 enum class Convention : std::uint8_t { kEvenhand, kFairlearn, kAif360 };
 
 struct ReadOptions {
-  double level = 0.95;           // coverage of each shown interval, in (0,1)
+  double level = 0.95;              // coverage of each shown interval, in (0,1)
   Method method = Method::kWilson;  // of shown intervals of shares
-  double family_level = 0;       // in (0,1): also give the family interval at this level; 0: none
-  std::int64_t rows_min = 1;     // a group with fewer rows in the denominator is insufficient
+  double family_level = 0;    // in (0,1): also give the family interval at this level; 0: none
+  std::int64_t rows_min = 1;  // a group with fewer rows in the denominator is insufficient
   std::optional<tally::Key> reference;  // the group that ..._to_reference compares with
   Convention convention = Convention::kEvenhand;
-  std::uint64_t seed = 0;        // of bootstraps and resampled labels
-  double scale = 1;              // as though there were this many times as many rows
+  std::uint64_t seed = 0;  // of bootstraps and resampled labels
+  double scale = 1;        // as though there were this many times as many rows
 };
 
 /// What missing labels and decisions leave open: the value if they all turned out the one way or
@@ -65,14 +65,14 @@ struct Open {
 
 /// One number of a metric, and of whom: one group, or between two (lower value first).
 struct Reading {
-  std::optional<tally::Key> group;                          // {} is everybody
+  std::optional<tally::Key> group;  // {} is everybody
   std::optional<std::pair<tally::Key, tally::Key>> between;
   Estimate estimate;
-  std::optional<Interval> family;   // present when asked for and defined
+  std::optional<Interval> family;            // present when asked for and defined
   std::int64_t parts[4] = {-1, -1, -1, -1};  // exact counts for judging by the point: part and
                                              // whole of the lower (or only) group, then the higher
-  std::optional<double> log10_p;    // of the metric's own test, where it has one
-  std::optional<Open> open;         // present when rows are missing that could change the value
+  std::optional<double> log10_p;             // of the metric's own test, where it has one
+  std::optional<Open> open;  // present when rows are missing that could change the value
   std::vector<std::pair<std::string, std::string>> at;  // where on a curve: {"score", "0.1 to 0.2"}
 };
 
@@ -83,15 +83,15 @@ enum class From : std::uint8_t { kTally, kRows, kModel };
 enum class Better : std::uint8_t { kHigher, kLower, kNearIdeal, kNeither };
 
 struct Metric {
-  std::string name;                  // canonical id
+  std::string name;                       // canonical id
   std::vector<std::string> aliases = {};  // names that people know
-  std::string says;                  // one question in plain words
+  std::string says;                       // one question in plain words
   std::string formula;
-  std::string unit;                  // with the range
+  std::string unit;  // with the range
   Better better = Better::kNeither;
   std::optional<double> ideal = {};
-  std::string misleads = {};              // when the number deceives
-  std::string source;                // paper, year, identifier
+  std::string misleads = {};  // when the number deceives
+  std::string source;         // paper, year, identifier
   From from = From::kTally;
   bool needs_label = false, needs_decision = false, needs_score = false;
   bool needs_reference = false, needs_strata = false;

@@ -1,7 +1,7 @@
 // Equalized odds: both error rates at once, the true and the false positive rate.
 //
-// The wider of two gaps is a maximum of maxima, so its interval comes from limits that hold for both
-// rates together: each at half of the doubt.
+// The wider of two gaps is a maximum of maxima, so its interval comes from limits that hold for
+// both rates together: each at half of the doubt.
 #include <algorithm>
 #include <cmath>
 
@@ -31,7 +31,8 @@ ReadOptions halved(ReadOptions o) {
 Reading compared(const Measure& measure, const Measurements& m, const Tallies& t,
                  const ReadOptions& o, std::string_view suffix) {
   const auto& all = comparisons();
-  const auto at = std::find_if(all.begin(), all.end(), [&](const Comparison& c) { return c.suffix == suffix; });
+  const auto at =
+      std::find_if(all.begin(), all.end(), [&](const Comparison& c) { return c.suffix == suffix; });
   EVENHAND_CHECK(at != all.end());
   Metric metric;
   metric.measure = &measure;
@@ -43,11 +44,13 @@ Reading compared(const Measure& measure, const Measurements& m, const Tallies& t
 Reading joined(Reading a, Reading b, bool take_larger) {
   if (!a.estimate.defined()) return a;  // where one rate is undefined, so is their maximum
   if (!b.estimate.defined()) return b;
-  const bool first = take_larger ? a.estimate.value >= b.estimate.value
-                                 : a.estimate.value <= b.estimate.value;
+  const bool first =
+      take_larger ? a.estimate.value >= b.estimate.value : a.estimate.value <= b.estimate.value;
   Reading& lead = first ? a : b;
   const Reading& other = first ? b : a;
-  const auto pick = [&](double x, double y) { return take_larger ? std::max(x, y) : std::min(x, y); };
+  const auto pick = [&](double x, double y) {
+    return take_larger ? std::max(x, y) : std::min(x, y);
+  };
   lead.estimate.low = pick(lead.estimate.low, other.estimate.low);
   lead.estimate.high = pick(lead.estimate.high, other.estimate.high);
   if (lead.family && other.family) {
@@ -56,7 +59,8 @@ Reading joined(Reading a, Reading b, bool take_larger) {
   }
   if (lead.open || other.open) {
     const auto open = [](const Reading& r) {
-      return r.open ? *r.open : Open{r.estimate.value, r.estimate.value, r.estimate.low, r.estimate.high, 0};
+      return r.open ? *r.open
+                    : Open{r.estimate.value, r.estimate.value, r.estimate.low, r.estimate.high, 0};
     };
     const Open x = open(lead), y = open(other);
     lead.open = Open{pick(x.lowest, y.lowest), pick(x.highest, y.highest), pick(x.low, y.low),
@@ -120,10 +124,13 @@ Result<std::vector<Reading>> read_average(const Tallies& t, const ReadOptions& o
       continue;
     }
     const double value = (a.estimate.value + b.estimate.value) / 2;
-    const double down = std::hypot(a.estimate.value - a.estimate.low, b.estimate.value - b.estimate.low) / 2;
-    const double up = std::hypot(a.estimate.high - a.estimate.value, b.estimate.high - b.estimate.value) / 2;
+    const double down =
+        std::hypot(a.estimate.value - a.estimate.low, b.estimate.value - b.estimate.low) / 2;
+    const double up =
+        std::hypot(a.estimate.high - a.estimate.value, b.estimate.high - b.estimate.value) / 2;
     if (a.family && b.family) {
-      a.family = Interval{(a.family->low + b.family->low) / 2, (a.family->high + b.family->high) / 2};
+      a.family =
+          Interval{(a.family->low + b.family->low) / 2, (a.family->high + b.family->high) / 2};
     }
     a.estimate.value = value;
     a.estimate.low = value - down;
@@ -142,13 +149,15 @@ Result<std::vector<Reading>> read_average(const Tallies& t, const ReadOptions& o
 const Metric equalized_odds_difference{
     .name = "equalized_odds_difference",
     .aliases = {"equalised_odds_difference"},
-    .says = "How far apart are the groups in their chances, given the label: the wider of two gaps?",
+    .says =
+        "How far apart are the groups in their chances, given the label: the wider of two gaps?",
     .formula = "max(max_g TPR(g) - min_g TPR(g), max_g FPR(g) - min_g FPR(g))",
     .unit = "difference of shares, in [0,1]; 0 is parity",
     .better = Better::kLower,
     .ideal = 0,
-    .misleads = "It trusts the labels, and cannot hold together with equal precision where base "
-                "rates differ.",
+    .misleads =
+        "It trusts the labels, and cannot hold together with equal precision where base "
+        "rates differ.",
     .source = "Hardt, Price & Srebro 2016, arXiv:1610.02413",
     .needs_label = true,
     .needs_decision = true,
@@ -158,7 +167,8 @@ const Metric equalized_odds_difference{
 const Metric equalized_odds_difference_mean{
     .name = "equalized_odds_difference_mean",
     .aliases = {},
-    .says = "How far apart are the groups in their chances, given the label, on average of two gaps?",
+    .says =
+        "How far apart are the groups in their chances, given the label, on average of two gaps?",
     .formula = "((max_g TPR(g) - min_g TPR(g)) + (max_g FPR(g) - min_g FPR(g))) / 2",
     .unit = "difference of shares, in [0,1]; 0 is parity",
     .better = Better::kLower,
@@ -173,7 +183,8 @@ const Metric equalized_odds_difference_mean{
 const Metric equalized_odds_ratio{
     .name = "equalized_odds_ratio",
     .aliases = {"equalised_odds_ratio"},
-    .says = "How far apart are the groups in their chances, given the label, as the smaller quotient?",
+    .says =
+        "How far apart are the groups in their chances, given the label, as the smaller quotient?",
     .formula = "min(min_g TPR(g) / max_g TPR(g), min_g FPR(g) / max_g FPR(g))",
     .unit = "quotient in [0,1]; 1 is parity",
     .better = Better::kHigher,
@@ -188,7 +199,9 @@ const Metric equalized_odds_ratio{
 const Metric average_odds_difference{
     .name = "average_odds_difference",
     .aliases = {},
-    .says = "How much better or worse than the reference does a group fare, given the label, on average?",
+    .says =
+        "How much better or worse than the reference does a group fare, given the label, on "
+        "average?",
     .formula = "((FPR(g) - FPR(reference)) + (TPR(g) - TPR(reference))) / 2, with its sign",
     .unit = "signed difference of shares, in [-1,1]; 0 is parity",
     .better = Better::kNearIdeal,

@@ -174,10 +174,12 @@ const Measure selection_rate{
     .says = "What share of the group receives the favourable decision?",
     .formula = "n(g, d=1) / n(g)",
     .unit = "share in [0,1]",
-    .misleads = "Groups may differ in what the decision rightly depends on; equal rates can hide "
-                "that the wrong members of a group are chosen.",
-    .source = "Calders & Verwer 2010, doi:10.1007/s10618-010-0190-x; Feldman et al. 2015, "
-              "arXiv:1412.3756",
+    .misleads =
+        "Groups may differ in what the decision rightly depends on; equal rates can hide "
+        "that the wrong members of a group are chosen.",
+    .source =
+        "Calders & Verwer 2010, doi:10.1007/s10618-010-0190-x; Feldman et al. 2015, "
+        "arXiv:1412.3756",
     .needs_decision = true,
     .comparison_aliases = {{"_difference", "demographic_parity_difference"},
                            {"_difference", "statistical_parity_difference"},
@@ -193,8 +195,9 @@ const Measure base_rate{
     .says = "What share of the group has the favourable label?",
     .formula = "n(g, y=1) / n(g)",
     .unit = "share in [0,1]",
-    .misleads = "Labels may carry the judgement of earlier decisions, or exist only for those who "
-                "were chosen.",
+    .misleads =
+        "Labels may carry the judgement of earlier decisions, or exist only for those who "
+        "were chosen.",
     .source = "Feldman et al. 2015, arXiv:1412.3756",
     .needs_label = true,
     .measure = measure_rate<kBaseRate>,
@@ -225,8 +228,9 @@ const Measure false_positive_rate{
     .unit = "share in [0,1]",
     .better = Better::kLower,
     .ideal = 0,
-    .misleads = "Where the favourable decision helps, a false positive helps too: lower is better "
-                "for whoever decides, not for whoever is decided upon.",
+    .misleads =
+        "Where the favourable decision helps, a false positive helps too: lower is better "
+        "for whoever decides, not for whoever is decided upon.",
     .source = "Chouldechova 2017, arXiv:1610.07524",
     .needs_label = true,
     .needs_decision = true,
@@ -273,8 +277,9 @@ const Measure precision{
     .unit = "share in [0,1]",
     .better = Better::kHigher,
     .ideal = 1,
-    .misleads = "It rises as fewer are chosen; and where base rates differ, equal precision and "
-                "equal error rates exclude each other.",
+    .misleads =
+        "It rises as fewer are chosen; and where base rates differ, equal precision and "
+        "equal error rates exclude each other.",
     .source = "Chouldechova 2017, arXiv:1610.07524",
     .needs_label = true,
     .needs_decision = true,
