@@ -24,7 +24,9 @@ constexpr std::uintmax_t kBytesMax = 1ULL << 30;  // a linear model of ten milli
 Error bad(const std::string& why) { return {Code::kBadInput, "model.json: " + why}; }
 
 // "fold_2/": before the names of a fit's tensors.
-std::string prefix(std::size_t fit) { return fit == 0 ? "all/" : "fold_" + std::to_string(fit - 1) + "/"; }
+std::string prefix(std::size_t fit) {
+  return fit == 0 ? "all/" : "fold_" + std::to_string(fit - 1) + "/";
+}
 
 Json fit_json(const Fit& fit) {
   return {{"rows", fit.rows}, {"fit", fit.model->describe()}, {"features", to_json(fit.encoding)}};
@@ -84,7 +86,8 @@ Result<std::string> read_whole(const fs::path& path) {
   std::error_code failed;
   const std::uintmax_t size = fs::file_size(path, failed);
   if (failed) return Error{Code::kNotFound, path.string() + " is not there: " + failed.message()};
-  if (size > kBytesMax) return Error{Code::kBadInput, path.string() + " is over 1 GB: no model of this kind"};
+  if (size > kBytesMax)
+    return Error{Code::kBadInput, path.string() + " is over 1 GB: no model of this kind"};
   std::ifstream file(path, std::ios::binary);
   std::string bytes((std::istreambuf_iterator<char>(file)), {});
   if (!file || bytes.size() != size) return Error{Code::kIo, "could not read " + path.string()};
@@ -92,7 +95,8 @@ Result<std::string> read_whole(const fs::path& path) {
 }
 
 template <class T>
-Result<T> at(const Json& json, const char* key, bool (Json::*is)() const noexcept, const char* what) {
+Result<T> at(const Json& json, const char* key, bool (Json::*is)() const noexcept,
+             const char* what) {
   if (!json.is_object() || !json.contains(key) || !(json[key].*is)()) {
     return bad(std::string("\"") + key + "\" is not " + what);
   }
@@ -125,7 +129,8 @@ Result<Fit> read_fit(const Json& json, const Backend& backend, const std::string
     own.push_back(tensor);
     own.back().name.erase(0, before.size());
   }
-  EVENHAND_ASSIGN(out.model, backend.load(json.contains("fit") ? json["fit"] : Json(), std::move(own)));
+  EVENHAND_ASSIGN(out.model,
+                  backend.load(json.contains("fit") ? json["fit"] : Json(), std::move(own)));
   const std::size_t columns = design_columns(out.encoding).size();
   if (columns != out.model->columns()) {
     return bad("features give " + std::to_string(columns) + " columns, " + kWeights + " has " +
@@ -135,7 +140,8 @@ Result<Fit> read_fit(const Json& json, const Backend& backend, const std::string
 }
 
 Result<std::vector<FittedFile>> read_files(const Json& json) {
-  if (!json.contains("inputs") || !json["inputs"].is_array()) return bad("\"inputs\" is not a list");
+  if (!json.contains("inputs") || !json["inputs"].is_array())
+    return bad("\"inputs\" is not a list");
   std::vector<FittedFile> out;
   for (const Json& one : json["inputs"]) {
     FittedFile file;
@@ -202,7 +208,8 @@ Result<Artefact> from_json(const Json& json, const std::vector<Tensor>& tensors)
 Result<void> save(const Artefact& artefact, const std::string& folder) {
   std::error_code failed;
   fs::create_directories(folder, failed);
-  if (failed) return Error{Code::kIo, "could not make the folder " + folder + ": " + failed.message()};
+  if (failed)
+    return Error{Code::kIo, "could not make the folder " + folder + ": " + failed.message()};
   const fs::path path = folder;
   EVENHAND_TRY(write_whole(path / kWeights, pack_safetensors(all_tensors(artefact))));
   return write_whole(path / kDocument,

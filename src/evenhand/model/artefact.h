@@ -34,8 +34,8 @@ struct Artefact {
   double l2 = 0;
   std::uint64_t seed = 0;
   std::vector<FittedFile> files;
-  Fit all;                    // of all rows
-  std::vector<Fit> folds;     // fit k has not seen fold k; empty: not cross-fitted
+  Fit all;                 // of all rows
+  std::vector<Fit> folds;  // fit k has not seen fold k; empty: not cross-fitted
 };
 
 /// Write the folder (made where it is not there); each file appears whole or not at all.

@@ -13,9 +13,9 @@ namespace evenhand::model {
 /// The factor of a matrix, of which only the lower triangle was read.
 struct Cholesky {
   std::size_t n = 0;
-  std::vector<double> lower;             // shape [n][n], L of the scaled matrix
-  std::vector<double> scale;             // shape [n]: 1 / sqrt(H(j,j))
-  std::optional<std::size_t> singular;   // first row that depends on those before it; then no more
+  std::vector<double> lower;            // shape [n][n], L of the scaled matrix
+  std::vector<double> scale;            // shape [n]: 1 / sqrt(H(j,j))
+  std::optional<std::size_t> singular;  // first row that depends on those before it; then no more
 };
 
 /// @param matrix  shape [n][n], lower triangle.

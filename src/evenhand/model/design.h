@@ -21,10 +21,10 @@ inline constexpr std::uint32_t kNoLevel = std::numeric_limits<std::uint32_t>::ma
 
 struct Design {
   std::size_t rows = 0;
-  std::vector<std::string> columns;   // names for people; the `numbers` ones first
+  std::vector<std::string> columns;  // names for people; the `numbers` ones first
   std::size_t numbers = 0;
-  std::size_t factors = 0;            // their columns ascend: those of factor f before those of f + 1
-  std::vector<double> values;         // shape [rows][numbers]; finite
+  std::size_t factors = 0;     // their columns ascend: those of factor f before those of f + 1
+  std::vector<double> values;  // shape [rows][numbers]; finite
   std::vector<std::uint32_t> levels;  // shape [rows][factors]: a column >= numbers, or kNoLevel
 };
 

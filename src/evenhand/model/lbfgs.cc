@@ -104,8 +104,7 @@ Lowest lbfgs(const Smooth& function, std::vector<double> start, const LbfgsOptio
   here.value = function(here.x, here.gradient);
   std::deque<Pair> pairs;
   Lowest out;
-  while (largest(here.gradient) > options.gradient_max &&
-         out.iterations < options.iterations_max) {
+  while (largest(here.gradient) > options.gradient_max && out.iterations < options.iterations_max) {
     const Vector along = direction(pairs, here.gradient);
     const double first = pairs.empty() ? 1 / std::max(1.0, largest(here.gradient)) : 1;
     if (!search(function, here, along, first, next)) {

@@ -21,9 +21,9 @@ struct Lowest {
 };
 
 struct LbfgsOptions {
-  double gradient_max = 1e-8;       // largest entry of the gradient at which to stop
+  double gradient_max = 1e-8;  // largest entry of the gradient at which to stop
   std::int64_t iterations_max = 2000;
-  std::size_t pairs = 10;           // steps that are remembered
+  std::size_t pairs = 10;  // steps that are remembered
 };
 
 Lowest lbfgs(const Smooth& function, std::vector<double> start, const LbfgsOptions& options);

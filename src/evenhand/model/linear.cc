@@ -46,11 +46,13 @@ Result<std::unique_ptr<Model>> load(const Json& described, std::vector<Tensor> t
   LogisticFit fit;
   for (Tensor& tensor : tensors) {
     if (tensor.shape.size() != 1) {
-      return Error{Code::kBadInput, "tensor \"" + tensor.name + "\" of a linear model is not a list"};
+      return Error{Code::kBadInput,
+                   "tensor \"" + tensor.name + "\" of a linear model is not a list"};
     }
     for (const double x : tensor.values) {
       if (!std::isfinite(x)) {
-        return Error{Code::kBadInput, "tensor \"" + tensor.name + "\" holds a number that is not finite"};
+        return Error{Code::kBadInput,
+                     "tensor \"" + tensor.name + "\" holds a number that is not finite"};
       }
     }
     if (tensor.name == "coefficients") fit.coefficients = std::move(tensor.values);
@@ -66,7 +68,8 @@ Result<std::unique_ptr<Model>> load(const Json& described, std::vector<Tensor> t
     const auto deviance = described.find("deviance");
     if (deviance != described.end() && deviance->is_number()) fit.deviance = *deviance;
     const auto iterations = described.find("iterations");
-    if (iterations != described.end() && iterations->is_number_integer()) fit.iterations = *iterations;
+    if (iterations != described.end() && iterations->is_number_integer())
+      fit.iterations = *iterations;
     const auto method = described.find("method");
     if (method != described.end() && method->is_string()) fit.method = *method;
   }

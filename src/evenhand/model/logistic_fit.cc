@@ -96,10 +96,11 @@ double dot(std::span<const double> a, std::span<const double> b) {
 void descend(const Sample& sample, const LogisticOptions& options, const std::vector<double>& step,
              std::vector<double>& b, Loss& here) {
   double t = 1;
-  for (int halvings = 0; halvings < kHalvingsMax; ++halvings, t /= 2) {
+  for (int halvings = 0; halvings < kHalvingsMax; ++halvings) {
     std::vector<double> next(b.size());
     for (std::size_t i = 0; i < b.size(); ++i) next[i] = b[i] - t * step[i];
     Loss there = logistic_loss(sample, options.l2, next, true, options.threads);
+    t /= 2;
     if (!(there.value <= here.value * (1 + 1e-14))) continue;
     b = std::move(next);
     here = std::move(there);
@@ -123,7 +124,8 @@ Result<LogisticFit> newton(const Sample& sample, const LogisticOptions& options,
   for (std::int64_t iteration = 1; iteration <= kIterationsMax; ++iteration) {
     const Cholesky factor = factorise(here.hessian, n);
     if (factor.singular) {
-      // Singular from the start is the columns' fault; later on, of probabilities that reach 0 or 1.
+      // Singular from the start is the columns' fault; later on, of probabilities that reach 0
+      // or 1.
       if (iteration > 1 && options.l2 == 0) return separated(sample, step);
       return says_nothing_new(sample.design, *factor.singular);
     }

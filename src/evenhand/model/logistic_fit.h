@@ -15,9 +15,9 @@ namespace evenhand::model {
 enum class Method : std::uint8_t { kChoose, kNewton, kLbfgs };
 
 struct LogisticOptions {
-  double l2 = 1;                     // >= 0; the penalty is l2/2 times the squared coefficients
-  unsigned threads = 0;              // 0: as many as the machine has
-  Method method = Method::kChoose;   // Newton up to 512 columns
+  double l2 = 1;                    // >= 0; the penalty is l2/2 times the squared coefficients
+  unsigned threads = 0;             // 0: as many as the machine has
+  Method method = Method::kChoose;  // Newton up to 512 columns
 };
 
 struct LogisticFit {
@@ -25,15 +25,17 @@ struct LogisticFit {
   std::vector<double> standard_errors;  // the same shape; empty after L-BFGS
   double deviance = 0;                  // -2 log likelihood, without the penalty
   std::int64_t iterations = 0;
-  std::string method;                   // "newton" or "lbfgs"
+  std::string method;  // "newton" or "lbfgs"
 };
 
-/// Standard errors are the roots of the diagonal of H^-1: the usual ones when l2 = 0; with a penalty
-/// they understate the error, because the estimates are pulled towards 0.
+/// Standard errors are the roots of the diagonal of H^-1: the usual ones when l2 = 0; with a
+/// penalty they understate the error, because the estimates are pulled towards 0.
 /// @error kInvalidArgument unless l2 >= 0 and finite; kBadInput if only one label has weight, if
 ///        under l2 = 0 a column says nothing that those before it do not (the sentence names it) or
-///        the labels are separated (the likelihood has no highest point), or if it does not converge.
-/// @source  McCullagh & Nelder, Generalized Linear Models (1989) 4.4; separation: Albert & Anderson,
+///        the labels are separated (the likelihood has no highest point), or if it does not
+///        converge.
+/// @source  McCullagh & Nelder, Generalized Linear Models (1989) 4.4; separation: Albert &
+/// Anderson,
 ///          Biometrika 71 (1984) 1.
 Result<LogisticFit> fit_logistic(const Sample& sample, const LogisticOptions& options);
 

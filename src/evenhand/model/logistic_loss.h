@@ -34,7 +34,8 @@ struct Loss {
 double linear_predictor(const Design& design, std::span<const double> b, std::size_t row);
 
 /// f, g and, if asked, H at b.
-/// Cost: rows x (numbers + factors)^2 / 2 multiplications with H, rows x (numbers + factors) without.
+/// Cost: rows x (numbers + factors)^2 / 2 multiplications with H, rows x (numbers + factors)
+/// without.
 Loss logistic_loss(const Sample& sample, double l2, std::span<const double> b, bool with_hessian,
                    unsigned threads);
 

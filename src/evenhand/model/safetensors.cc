@@ -38,7 +38,8 @@ Result<std::size_t> whole(const Json& json, const std::string& what) {
 Result<std::size_t> bytes_asked(const Place& place, std::size_t most) {
   std::size_t bytes = place.single ? sizeof(float) : sizeof(double);
   for (const std::size_t extent : place.shape) {
-    if (extent != 0 && bytes > most / extent) return damaged('"' + place.name + "\" is larger than the file");
+    if (extent != 0 && bytes > most / extent)
+      return damaged('"' + place.name + "\" is larger than the file");
     bytes *= extent;
   }
   return bytes;
@@ -117,7 +118,8 @@ std::string pack_safetensors(const std::vector<Tensor>& tensors) {
 
 Result<std::vector<Tensor>> unpack_safetensors(std::string_view bytes) {
   std::uint64_t length = 0;
-  if (bytes.size() < kLengthBytes) return damaged("it has " + std::to_string(bytes.size()) + " bytes");
+  if (bytes.size() < kLengthBytes)
+    return damaged("it has " + std::to_string(bytes.size()) + " bytes");
   std::memcpy(&length, bytes.data(), kLengthBytes);
   if (length > std::min(bytes.size() - kLengthBytes, kHeaderMax)) {
     return damaged("its header is longer than the file");
@@ -137,7 +139,8 @@ Result<std::vector<Tensor>> unpack_safetensors(std::string_view bytes) {
   std::size_t at = 0;
   std::vector<Tensor> out;
   for (Place& place : places) {
-    if (place.begin != at) return damaged("bytes before \"" + place.name + "\" are shared or unused");
+    if (place.begin != at)
+      return damaged("bytes before \"" + place.name + "\" are shared or unused");
     at = place.end;
     out.push_back(read_numbers(std::move(place), data));
   }

@@ -24,7 +24,8 @@ struct Tensor {
 std::string pack_safetensors(const std::vector<Tensor>& tensors);
 
 /// Tensors in the order of their bytes.
-/// @error kBadInput if the header is not JSON of that form, if a range lies outside the file, is not
+/// @error kBadInput if the header is not JSON of that form, if a range lies outside the file, is
+/// not
 ///        what shape and type ask for, overlaps another or leaves a hole, or for other types.
 Result<std::vector<Tensor>> unpack_safetensors(std::string_view bytes);
 

@@ -18,10 +18,10 @@ namespace evenhand::table {
 namespace {
 
 // Arrow's refusals cross this macro only, as a sentence of ours.
-#define EVENHAND_ARROW(expression)                                          \
-  do {                                                                      \
-    const arrow::Status evenhand_status = (expression);                     \
-    if (!evenhand_status.ok()) return refused(evenhand_status.message());   \
+#define EVENHAND_ARROW(expression)                                        \
+  do {                                                                    \
+    const arrow::Status evenhand_status = (expression);                   \
+    if (!evenhand_status.ok()) return refused(evenhand_status.message()); \
   } while (false)
 
 class ParquetWriter final : public TableWriter {
@@ -37,8 +37,8 @@ class ParquetWriter final : public TableWriter {
     return caught([&]() -> Result<void> {
       arrow::FieldVector fields;
       for (const Wanted& column : columns) {
-        fields.push_back(arrow::field(column.name,
-                                      column.as == As::kText ? arrow::utf8() : arrow::float64()));
+        fields.push_back(
+            arrow::field(column.name, column.as == As::kText ? arrow::utf8() : arrow::float64()));
       }
       schema_ = arrow::schema(std::move(fields));
       auto file = arrow::io::FileOutputStream::Open(part_);
@@ -64,8 +64,8 @@ class ParquetWriter final : public TableWriter {
         arrays.push_back(std::move(array));
       }
       const auto rows = static_cast<std::int64_t>(batch.rows);
-      EVENHAND_ARROW(writer_->WriteRecordBatch(
-          *arrow::RecordBatch::Make(schema_, rows, std::move(arrays))));
+      EVENHAND_ARROW(
+          writer_->WriteRecordBatch(*arrow::RecordBatch::Make(schema_, rows, std::move(arrays))));
       return {};
     });
   }
@@ -99,7 +99,8 @@ class ParquetWriter final : public TableWriter {
     arrow::StringBuilder builder;
     ARROW_RETURN_NOT_OK(builder.Reserve(static_cast<std::int64_t>(column.codes.size())));
     for (const std::uint32_t code : column.codes) {
-      ARROW_RETURN_NOT_OK(code == 0 ? builder.AppendNull() : builder.Append(column.values[code - 1]));
+      ARROW_RETURN_NOT_OK(code == 0 ? builder.AppendNull()
+                                    : builder.Append(column.values[code - 1]));
     }
     return builder.Finish(&out);
   }

@@ -24,8 +24,8 @@ constexpr std::size_t kFlushBytes = 1 << 20;
 
 bool needs_quotes(std::string_view cell) {
   if (cell.empty()) return true;  // an empty text is no missing value
-  const bool blank_end = cell.front() == ' ' || cell.front() == '\t' || cell.back() == ' ' ||
-                         cell.back() == '\t';
+  const bool blank_end =
+      cell.front() == ' ' || cell.front() == '\t' || cell.back() == ' ' || cell.back() == '\t';
   return blank_end || cell.find_first_of(",;|\t\"\n\r") != std::string_view::npos;
 }
 
@@ -130,10 +130,11 @@ Result<std::unique_ptr<TableWriter>> create(const std::string& path,
   }
   std::error_code failed;
   if (fs::is_directory(target, failed)) return Error{Code::kIo, path + " is a folder"};
+  failed.clear();  // a file that is not there yet is no failure
   if (target.has_parent_path()) fs::create_directories(target.parent_path(), failed);
   if (failed) {
-    return Error{Code::kIo,
-                 "could not make the folder " + target.parent_path().string() + ": " + failed.message()};
+    return Error{Code::kIo, "could not make the folder " + target.parent_path().string() + ": " +
+                                failed.message()};
   }
   return suffix == ".csv" ? create_csv(path, columns) : create_parquet(path, columns);
 }

@@ -31,7 +31,9 @@ bool is_in(const std::string& name, const Names& names) {
 // --- What was asked ---------------------------------------------------------------------------
 
 Result<void> check(const FitOptions& options) {
-  const auto wrong = [](std::string says) { return Error{Code::kInvalidArgument, std::move(says)}; };
+  const auto wrong = [](std::string says) {
+    return Error{Code::kInvalidArgument, std::move(says)};
+  };
   if (options.label.empty()) return wrong("a fit needs a label");
   if (options.out.empty()) return wrong("a fit needs a folder to write the model to");
   if (!(options.l2 >= 0) || !std::isfinite(options.l2)) return wrong("l2 must be 0 or more");
@@ -47,9 +49,12 @@ Result<void> check(const FitOptions& options) {
   }
   for (std::size_t f = 0; f < options.features.size(); ++f) {
     const std::string& name = options.features[f];
-    if (name == options.label) return wrong("the label \"" + name + "\" cannot be a feature as well");
-    if (name == options.weight) return wrong("the weight \"" + name + "\" cannot be a feature as well");
-    if (name == options.cluster) return wrong("the cluster \"" + name + "\" cannot be a feature as well");
+    if (name == options.label)
+      return wrong("the label \"" + name + "\" cannot be a feature as well");
+    if (name == options.weight)
+      return wrong("the weight \"" + name + "\" cannot be a feature as well");
+    if (name == options.cluster)
+      return wrong("the cluster \"" + name + "\" cannot be a feature as well");
     const auto rest = options.features.begin() + static_cast<std::ptrdiff_t>(f);
     if (std::find(options.features.begin(), rest, name) != rest) {
       return wrong("the feature \"" + name + "\" is named twice");
@@ -105,8 +110,8 @@ std::vector<table::Wanted> wanted_of(const FitOptions& options, const Names& fea
   if (options.weight) places.weight = add(*options.weight, table::As::kNumber);
   if (options.cluster) {
     // One column may tell the cluster and the label; a reader hands each out once.
-    places.cluster = *options.cluster == options.label ? places.label
-                                                       : add(*options.cluster, table::As::kText);
+    places.cluster =
+        *options.cluster == options.label ? places.label : add(*options.cluster, table::As::kText);
   }
   return out;
 }
@@ -129,8 +134,8 @@ Result<void> settle_kinds(const FitOptions& options, std::size_t features, Gathe
   }
   for (std::size_t f = 0; f < features; ++f) {
     table::Column& column = gathered.all.columns[f];
-    const bool is_number = !is_in(wanted[f].name, options.categories) &&
-                           become_numbers(column, options.read.decimal);
+    const bool is_number =
+        !is_in(wanted[f].name, options.categories) && become_numbers(column, options.read.decimal);
     if (is_number) wanted[f].as = table::As::kNumber;
     if (!is_number && column.values.size() > kLevelsMax) {
       return too_many_levels(wanted[f].name, column.values.size());
@@ -161,11 +166,12 @@ struct Part {
 
 struct People {
   const Labels& labels;
-  std::span<const double> weights;           // empty: every row counts once
-  std::vector<std::uint8_t> folds;           // empty: not cross-fitted
+  std::span<const double> weights;  // empty: every row counts once
+  std::vector<std::uint8_t> folds;  // empty: not cross-fitted
 };
 
-// Every row with a label and a weight but those of one fold; `fold` kMissingClass: no fold is left out.
+// Every row with a label and a weight but those of one fold; `fold` kMissingClass: no fold is left
+// out.
 Part all_but(const People& people, std::uint8_t fold) {
   Part out;
   for (std::uint32_t i = 0; i < people.labels.values.size(); ++i) {
@@ -223,9 +229,9 @@ Result<void> fit_all(const FitOptions& options, const Names& features,
     const Part part = all_but(people, k == 0 ? kMissingClass : fold);
     auto fitted = fit_part(options, features, wanted, all, part);
     if (!fitted) {
-      return std::move(fitted).error().within(
-          k == 0 ? "fitting all rows"
-                 : "fitting without fold " + std::to_string(k) + " of " + std::to_string(folds));
+      return std::move(fitted).error().within(k == 0 ? "fitting all rows"
+                                                     : "fitting without fold " + std::to_string(k) +
+                                                           " of " + std::to_string(folds));
     }
     (k == 0 ? out.all : out.folds.emplace_back()) = std::move(fitted).value();
   }
@@ -299,8 +305,8 @@ Result<Fitted> fit(const FitOptions& options, const OnProgress& progress) {
   EVENHAND_ASSIGN(Gathered gathered,
                   gather(files, options.read, wanted, options.threads, progress));
   EVENHAND_TRY(settle_kinds(options, features.size(), gathered, wanted));
-  EVENHAND_ASSIGN(const Labels labels, labels_of(gathered.all.columns[places.label], options.label,
-                                                 options.favourable));
+  EVENHAND_ASSIGN(const Labels labels,
+                  labels_of(gathered.all.columns[places.label], options.label, options.favourable));
   std::span<const double> weights;
   if (options.weight) {
     EVENHAND_TRY(check_weights(gathered.all.columns[places.weight], *options.weight));

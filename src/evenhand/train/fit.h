@@ -43,12 +43,12 @@ struct Fitted {
   std::uint64_t rows_without_label = 0;  // left out of the fits, scored by `predict` all the same
   std::uint64_t rows_skipped = 0;        // bad rows, under BadRows::kSkip
   std::uint64_t rows_favourable = 0;
-  std::vector<std::string> features;     // as used, in the order asked or of the table
-  std::vector<std::string> left_out;     // features without two values: "country: one value only"
-  std::size_t columns = 0;               // of the design matrix of the fit of all rows
-  std::string method;                    // "newton" or "lbfgs"
-  std::int64_t iterations = 0;           // of the fit of all rows
-  double deviance = 0;                   // of the fit of all rows, -2 log likelihood
+  std::vector<std::string> features;  // as used, in the order asked or of the table
+  std::vector<std::string> left_out;  // features without two values: "country: one value only"
+  std::size_t columns = 0;            // of the design matrix of the fit of all rows
+  std::string method;                 // "newton" or "lbfgs"
+  std::int64_t iterations = 0;        // of the fit of all rows
+  double deviance = 0;                // of the fit of all rows, -2 log likelihood
 };
 
 /// Read, encode, fit and write the model folder (docs/formats/model.md). Same options and files

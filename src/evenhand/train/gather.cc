@@ -108,8 +108,9 @@ Result<Gathered> gather(const std::vector<std::string>& files, const table::Read
                                          as_keep_going(progress, stage)));
   out.all = stitched(std::move(parts), wanted);
   if (out.all.rows >= std::numeric_limits<std::uint32_t>::max()) {
-    return Error{Code::kBadInput, "a table to be held in memory has at most 4,294,967,294 rows, this one has " +
-                                      table::with_thousands(out.all.rows)};
+    return Error{Code::kBadInput,
+                 "a table to be held in memory has at most 4,294,967,294 rows, this one has " +
+                     table::with_thousands(out.all.rows)};
   }
   return out;
 }

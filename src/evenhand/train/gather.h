@@ -1,5 +1,5 @@
-// A whole table in memory, column by column, for work that goes over it more than once; and which of
-// its text is really numbers. Nothing here knows labels or models.
+// A whole table in memory, column by column, for work that goes over it more than once; and which
+// of its text is really numbers. Nothing here knows labels or models.
 #pragma once
 
 #include <string>

@@ -58,9 +58,10 @@ bool is_value(const std::string& found, const std::string& declared) {
 Error no_such_value(const std::string& name, const std::string& favourable,
                     const std::vector<std::string>& values) {
   if (favourable.empty()) {
-    return {Code::kInvalidArgument, "the favourable value of \"" + name +
-                                        "\" is empty: a shell takes > and < for itself, so write '" +
-                                        name + "=>50K' in quotes"};
+    return {Code::kInvalidArgument,
+            "the favourable value of \"" + name +
+                "\" is empty: a shell takes > and < for itself, so write '" + name +
+                "=>50K' in quotes"};
   }
   return {Code::kNotFound, "no row has " + table::shown(favourable) + " as its \"" + name +
                                "\"; the values are " + listed(values)};
@@ -71,7 +72,8 @@ Error no_such_value(const std::string& name, const std::string& favourable,
 Result<Labels> labels_of(const table::Column& column, const std::string& name,
                          const std::optional<std::string>& favourable) {
   const std::vector<std::string> values = values_in_use(column);
-  if (values.empty()) return Error{Code::kBadInput, "no row has a label: \"" + name + "\" is empty"};
+  if (values.empty())
+    return Error{Code::kBadInput, "no row has a label: \"" + name + "\" is empty"};
   Labels out;
   std::vector<std::uint8_t> of_code{kMissingClass};
   for (const std::string& value : column.values) {

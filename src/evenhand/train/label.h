@@ -18,7 +18,8 @@ struct Labels {
 
 /// Every value but the favourable one is 0. Without a declared one the values must be 0 and 1, or
 /// false and true (letters of either case).
-/// @error kInvalidArgument if text needs a declared value; kNotFound, with the values that there are
+/// @error kInvalidArgument if text needs a declared value; kNotFound, with the values that there
+/// are
 ///        (at most eight), if no row has the declared one.
 Result<Labels> labels_of(const table::Column& column, const std::string& name,
                          const std::optional<std::string>& favourable);

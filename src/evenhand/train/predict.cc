@@ -64,9 +64,10 @@ Result<bool> is_held_out(const PredictOptions& options, const model::Artefact& a
                          const Names& files) {
   if (artefact.folds.empty() || options.as_new) return false;
   if (is_in("-", files)) {
-    return Error{Code::kInvalidArgument,
-                 "standard input cannot be compared with the rows of the fit before it is read; give "
-                 "a file, or take every row as new (as_new)"};
+    return Error{
+        Code::kInvalidArgument,
+        "standard input cannot be compared with the rows of the fit before it is read; give "
+        "a file, or take every row as new (as_new)"};
   }
   return are_files_of_fit(artefact, files);
 }
@@ -74,23 +75,26 @@ Result<bool> is_held_out(const PredictOptions& options, const model::Artefact& a
 // --- Which columns are read and written -------------------------------------------------------
 
 Error score_is_taken(const std::string& score) {
-  return {Code::kInvalidArgument, "the table has a column \"" + score +
-                                      "\" already; give the score another name, or keep fewer columns"};
+  return {Code::kInvalidArgument,
+          "the table has a column \"" + score +
+              "\" already; give the score another name, or keep fewer columns"};
 }
 
 Result<Names> kept_columns(const PredictOptions& options, const Names& files) {
   Names out = options.keep;
   if (out.empty()) {
     if (is_in("-", files)) {
-      return Error{Code::kInvalidArgument,
-                   "standard input can be read only once; name the columns to keep, or give a file"};
+      return Error{
+          Code::kInvalidArgument,
+          "standard input can be read only once; name the columns to keep, or give a file"};
     }
     EVENHAND_ASSIGN(const auto reader, table::open(files.front(), options.read));
     out = reader->columns();
   }
   if (is_in(options.score, out)) return score_is_taken(options.score);
   for (std::size_t c = 0; c < out.size(); ++c) {
-    if (std::find(out.begin() + static_cast<std::ptrdiff_t>(c) + 1, out.end(), out[c]) != out.end()) {
+    if (std::find(out.begin() + static_cast<std::ptrdiff_t>(c) + 1, out.end(), out[c]) !=
+        out.end()) {
       return Error{Code::kInvalidArgument, "the column \"" + out[c] + "\" is to be kept twice"};
     }
   }
@@ -132,7 +136,8 @@ Result<void> check_target(const PredictOptions& options, const Names& files) {
   for (const std::string& file : files) {
     std::error_code failed;
     if (fs::equivalent(file, options.out, failed)) {
-      return Error{Code::kInvalidArgument, options.out + " is a file that is read; write to another"};
+      return Error{Code::kInvalidArgument,
+                   options.out + " is a file that is read; write to another"};
     }
   }
   return {};
@@ -236,9 +241,10 @@ Result<Predicted> predict(const PredictOptions& options, const OnProgress& progr
   const table::OnBatch on_batch = [&](unsigned, std::uint64_t ordinal, table::Batch&& batch) {
     return scorer.take(ordinal, std::move(batch));
   };
-  EVENHAND_ASSIGN(const auto facts,
-                  table::scan(files, options.read, plan.read, model::threads_wanted(options.threads),
-                              on_batch, as_keep_going(progress, "scoring " + table::spoken(files[0]))));
+  EVENHAND_ASSIGN(
+      const auto facts,
+      table::scan(files, options.read, plan.read, model::threads_wanted(options.threads), on_batch,
+                  as_keep_going(progress, "scoring " + table::spoken(files[0]))));
   if (held_out && scorer.rows() != rows_of_fit(artefact)) {
     return other_rows(scorer.rows(), rows_of_fit(artefact));
   }

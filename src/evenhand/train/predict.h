@@ -16,24 +16,24 @@
 namespace evenhand::train {
 
 struct PredictOptions {
-  std::vector<std::string> files;  // as for FitOptions
-  table::ReadOptions read;
-  std::string model;               // model folder
-  std::vector<std::string> keep;   // columns of the table to carry along; empty: all
-  std::string score = "score";     // name of the new column
-  bool as_new = false;             // take the fit of all rows for every row
-  unsigned threads = 0;            // 0: as many as the machine has
-  std::string out;                 // .parquet or .csv, made or overwritten
+  std::vector<std::string> files = {};  // as for FitOptions
+  table::ReadOptions read = {};
+  std::string model = {};              // model folder
+  std::vector<std::string> keep = {};  // columns of the table to carry along; empty: all
+  std::string score = "score";         // name of the new column
+  bool as_new = false;                 // take the fit of all rows for every row
+  unsigned threads = 0;                // 0: as many as the machine has
+  std::string out = {};                // .parquet or .csv, made or overwritten
 };
 
 /// What was written.
 struct Predicted {
   std::string out;
   std::uint64_t rows = 0;
-  std::uint64_t rows_skipped = 0;   // bad rows, under BadRows::kSkip
-  bool held_out = false;            // every score comes from a fit that has not seen its row
-  std::string label, favourable;    // what a high score speaks for
-  std::vector<std::string> columns; // of the written table
+  std::uint64_t rows_skipped = 0;    // bad rows, under BadRows::kSkip
+  bool held_out = false;             // every score comes from a fit that has not seen its row
+  std::string label, favourable;     // what a high score speaks for
+  std::vector<std::string> columns;  // of the written table
 };
 
 /// Score and write, batch by batch: memory does not grow with the rows. A missing feature is no
