@@ -16,11 +16,10 @@ namespace {
 constexpr double kSpreadMin = 1e-12;
 
 std::size_t place_of(const Selection& selection, const std::string& column) {
-  for (std::size_t c = 0; c < selection.wanted.size(); ++c) {
-    if (selection.wanted[c].name == column) return c;
-  }
-  EVENHAND_CHECK(!"the column was wanted");
-  return 0;
+  std::size_t place = 0;
+  while (place < selection.wanted.size() && selection.wanted[place].name != column) ++place;
+  EVENHAND_CHECK(place < selection.wanted.size());
+  return place;
 }
 
 double weight_at(std::span<const double> weights, std::size_t i) {
