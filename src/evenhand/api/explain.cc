@@ -16,11 +16,8 @@ struct Explain {
 Result<Outcome> run(const Explain& asked, const Call&) {
   const metric::Metric* metric = metric::find(asked.id);
   if (metric == nullptr) {
-    const std::string near(metric::nearest(asked.id));
     return Error{Code::kInvalidArgument,
-                 "there is no metric \"" + asked.id + "\"; " +
-                     (near.empty() ? "`evenhand list metrics` names them all"
-                                   : "did you mean " + near + "? (`evenhand list metrics`)")};
+                 "there is no metric \"" + asked.id + '"' + did_you_mean(asked.id)};
   }
   return Outcome{kMet, metric_text(*metric), metric_json(*metric)};
 }

@@ -30,9 +30,8 @@ Result<Outcome> run(const ListMetrics& asked, const Call&) {
     out.text += "\n    " + each.says + '\n';
   }
   if (out.text.empty()) {
-    const std::string near(metric::nearest(asked.word));
-    return Error{Code::kInvalidArgument, "no metric's id or alias holds \"" + asked.word + '"' +
-                                             (near.empty() ? "" : "; did you mean " + near + '?')};
+    return Error{Code::kInvalidArgument,
+                 "no metric's id or alias holds \"" + asked.word + '"' + did_you_mean(asked.word)};
   }
   out.text += "\n`evenhand explain ID` says more\n";
   return out;

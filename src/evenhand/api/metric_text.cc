@@ -1,11 +1,32 @@
 #include "evenhand/api/metric_text.h"
 
 #include <string_view>
+#include <utility>
 #include <vector>
+
+#include "evenhand/metric/all.h"
 
 namespace evenhand::api {
 
 namespace {
+
+// Letters that papers and other tools use for what we write out.
+constexpr std::pair<std::string_view, std::string_view> kLetters[] = {
+    {"tpr", "true_positive_rate"},
+    {"fpr", "false_positive_rate"},
+    {"tnr", "true_negative_rate"},
+    {"fnr", "false_negative_rate"},
+    {"ppv", "precision"},
+    {"npv", "negative_predictive_value"},
+    {"acc", "accuracy"},
+    {"spd", "selection_rate_difference"},
+    {"dpd", "selection_rate_difference"},
+    {"eod", "equal_opportunity_difference"},
+    {"aod", "average_odds_difference"},
+    {"dir", "disparate_impact_ratio"},
+    {"ece", "calibration_error"},
+    {"roc_auc", "auc"},
+};
 
 std::string_view orientation(metric::Better better) {
   switch (better) {
@@ -64,6 +85,30 @@ Json metric_json(const metric::Metric& metric) {
   out["misleads"] = metric.misleads;
   out["source"] = metric.source;
   return out;
+}
+
+std::string did_you_mean(std::string_view word) {
+  std::string plain(word);
+  for (char& c : plain) {
+    if (c == '-' || c == ' ') c = '_';
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  for (const auto& [letters, id] : kLetters) {
+    if (plain == letters) return "; did you mean " + std::string(id) + '?';
+  }
+  std::string begins;
+  for (const metric::Metric& each : metric::all()) {
+    std::vector<std::string> names = each.aliases;
+    names.insert(names.begin(), each.name);
+    for (const std::string& name : names) {
+      const bool fits = name == plain || name == plain + "_difference" || name == plain + "_ratio";
+      if (fits) begins += (begins.empty() ? "" : " or ") + name;
+    }
+  }
+  if (!begins.empty()) return "; did you mean " + begins + '?';
+  const std::string near(metric::nearest(plain));
+  return near.empty() ? "; `evenhand list metrics` names them all"
+                      : "; did you mean " + near + "? (`evenhand list metrics`)";
 }
 
 std::string metric_text(const metric::Metric& metric) {

@@ -75,7 +75,7 @@ Result<void> check_folder(const std::string& folder) {
   }
   while (!place.empty() && !fs::exists(place, ignored)) place = place.parent_path();
   if (place.empty()) place = ".";
-  if (access(place.c_str(), W_OK | X_OK) != 0) {
+  if (!fs::is_directory(place, ignored) || access(place.c_str(), W_OK | X_OK) != 0) {
     return Error{Code::kIo, "nothing can be written in " + place.string() +
                                 "; name another folder: --out DIR"};
   }
