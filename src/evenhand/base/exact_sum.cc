@@ -35,7 +35,7 @@ void ExactSum::reach(int low, int high) {
     limbs_.insert(limbs_.begin(), static_cast<std::size_t>(first_ - low), 0);
     first_ = low;
   }
-  const auto size = static_cast<std::size_t>(high - first_ + 1);
+  const auto size = static_cast<std::size_t>(high - first_) + 1;
   if (limbs_.size() < size) limbs_.resize(size, 0);
 }
 
