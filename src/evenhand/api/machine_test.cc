@@ -33,7 +33,7 @@ TEST(Utc, IsIso8601) {
 
 TEST(CheckFolder, RefusesAFileAndTakesWhatCanBeMade) {
   EXPECT_EQ(check_folder(EVENHAND_SOURCE_DIR "/CMakeLists.txt").error().code, Code::kIo);
-  EXPECT_TRUE(check_folder(testing::TempDir() + "/a/b/c"));
+  EXPECT_TRUE(check_folder(testing::TempDir() + "/evenhand_to_be_made/b/c"));
   EXPECT_FALSE(check_folder(EVENHAND_SOURCE_DIR "/tools/setup/below"));
 }
 
