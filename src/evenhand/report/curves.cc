@@ -30,6 +30,10 @@ std::size_t place_of(const record::Sheet& columns, const std::string& name) {
   return columns.size();
 }
 
+bool whole(const record::Sheet& json) {
+  return json.is_number_integer() && json.get<std::int64_t>() >= 0;
+}
+
 /// The cells of one sheet, summed over strata.
 void read(const record::Sheet& sheet, const std::vector<std::string>& by, Grid& grid) {
   const record::Sheet& columns = sheet["columns"];
@@ -38,8 +42,7 @@ void read(const record::Sheet& sheet, const std::vector<std::string>& by, Grid& 
   const std::size_t needed = std::max({label, bin, n}) + 1;
   if (needed > columns.size()) return;
   for (const record::Sheet& row : sheet["cells"]) {
-    if (!row.is_array() || row.size() < needed || !row[bin].is_number_unsigned() ||
-        !row[n].is_number_integer())
+    if (!row.is_array() || row.size() < needed || !whole(row[bin]) || !row[n].is_number_integer())
       continue;
     const auto b = row[bin].get<std::size_t>();
     if (b >= grid.bins) continue;
@@ -64,7 +67,7 @@ Grid grid_of(const record::Record& record, const std::vector<std::string>& by) {
       continue;
     }
     Grid grid;
-    if (sheet.contains("bins") && sheet["bins"].is_number_unsigned())
+    if (sheet.contains("bins") && whole(sheet["bins"]))
       grid.bins = sheet["bins"].get<std::size_t>();
     if (grid.bins == 0 || grid.bins > kBinsMax) continue;
     read(sheet, by, grid);

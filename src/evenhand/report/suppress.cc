@@ -163,26 +163,29 @@ void spread(Node& node) {
   hidden[at(Kind::kScore)] |= hidden[at(Kind::kLabel)];
 }
 
-/// Mend one total and its parts. @return whether something was hidden.
+/// A total and its parts are an equation: with one hidden member, that member can be worked out.
+/// @return whether something was hidden.
 bool mend(Node& total, const std::vector<Node*>& parts, Kind kind) {
   const std::size_t k = at(kind);
-  if (total.hidden[k]) return false;
   std::vector<Node*> hidden, shown;
   for (Node* node : parts) {
     if (node->rows > 0) (node->hidden[k] ? hidden : shown).push_back(node);
   }
-  if (hidden.empty()) return false;
+  const auto safe = [&] {
+    if (total.hidden[k]) return !hidden.empty();
+    return hidden.empty() || (hidden.size() > 1 && !together_small(hidden, kind));
+  };
   std::stable_sort(shown.begin(), shown.end(),
                    [](const Node* a, const Node* b) { return a->rows < b->rows; });
   bool changed = false;
   for (Node* next : shown) {
-    if (hidden.size() > 1 && !together_small(hidden, kind)) return changed;
+    if (safe()) return changed;
     next->hidden[k] = changed = true;
     spread(*next);
     hidden.push_back(next);
   }
-  if (hidden.size() > 1) return changed;
-  total.hidden[k] = true;  // the only part is the total
+  if (safe() || total.hidden[k]) return changed;
+  total.hidden[k] = true;  // its only part is hidden
   spread(total);
   return true;
 }

@@ -1,0 +1,352 @@
+// The three renderings of one record, held against what they must show and must not give away.
+#include "evenhand/report/report.h"
+
+#include <algorithm>
+#include <map>
+#include <regex>
+#include <set>
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "evenhand/metric/all.h"
+#include "evenhand/report/compas_test_record.h"
+#include "evenhand/report/curves.h"
+#include "evenhand/report/story.h"
+#include "evenhand/report/svg.h"
+#include "evenhand/report/view.h"
+
+namespace evenhand::report {
+namespace {
+
+bool has(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+std::size_t times(const std::string& text, const std::string& part) {
+  std::size_t n = 0;
+  for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++n;
+  return n;
+}
+
+std::vector<std::string> all_three(const record::Record& record) {
+  return {html(record, metric::find), markdown(record, metric::find), table(record, metric::find)};
+}
+
+std::vector<std::string> matches(const std::string& text, const std::string& pattern) {
+  const std::regex expression(pattern);
+  std::vector<std::string> out;
+  for (std::sregex_iterator it(text.begin(), text.end(), expression), end; it != end; ++it)
+    out.push_back((*it)[1]);
+  return out;
+}
+
+TEST(Report, ShowsTheSharesOfCompas) {
+  // 591 of 1,395 and 2,726 of 5,819 by hand.
+  for (const std::string& text : all_three(compas())) {
+    EXPECT_TRUE(has(text, "42.4")) << text.substr(0, 500);
+    EXPECT_TRUE(has(text, "46.8"));
+    EXPECT_TRUE(has(text, "1,395"));
+  }
+}
+
+TEST(Report, GivesNoSmallCellAway) {
+  // 8/32 and 12/18 selected; of the wronged 6/9 and 9/10; the gap between Native American and
+  // Other.
+  for (const std::string& text : all_three(compas())) {
+    for (const char* secret : {"25.0 %", "25 %", "66.7 %", "67 %", "90 %", "45.7", "0.457"}) {
+      EXPECT_FALSE(has(text, secret)) << secret;
+    }
+    // Who is widest apart would tell, too.
+    EXPECT_FALSE(has(text, "Other (lower)"));
+    EXPECT_FALSE(std::regex_search(text, std::regex("[^0-9,](395|32 rows)[^0-9,]")));
+  }
+  EXPECT_TRUE(has(html(compas(), metric::find), "not shown"));
+}
+
+TEST(Report, HiddenNumbersLeaveNoTraceInPictures) {
+  // Two records that differ only within the two small groups give the same page.
+  record::Record other = compas();
+  for (record::Finding& f : other.findings) {
+    if (!f.group || !f.group->contains("race")) continue;
+    const std::string race = *f.group->at("race");
+    if ((race != "Asian" && race != "Native American") || f.metric == "selection_rate") continue;
+    f.value = 0.5;
+    f.low = 0.4;
+    f.high = 0.6;
+  }
+  EXPECT_EQ(html(compas(), metric::find), html(other, metric::find));
+  EXPECT_EQ(markdown(compas(), metric::find), markdown(other, metric::find));
+}
+
+TEST(Report, SaysFewerThan11OnlyOfGroupsThatHaveFewer) {
+  record::Record record;
+  add_sheet(record, "race", {{"A", 300, 300, 300, 300}, {"B", 40, 40, 40, 40}, {"C", 2, 2, 2, 2}});
+  for (const CompasCounts& c : std::vector<CompasCounts>{
+           {"A", 300, 300, 300, 300}, {"B", 40, 40, 40, 40}, {"C", 2, 2, 2, 2}}) {
+    add_group(record, "race", c);
+  }
+  const std::string text = table(record, metric::find);
+  EXPECT_TRUE(std::regex_search(text, std::regex("C +fewer than 11 +fewer than 11 rows"))) << text;
+  EXPECT_TRUE(std::regex_search(text, std::regex("B +not shown +not shown"))) << text;
+}
+
+TEST(Report, EscapesWhatComesFromData) {
+  record::Record record = compas();
+  const std::string evil = "<script>alert(1)</script>";
+  for (record::Finding& f : record.findings) {
+    if (f.group && f.group->contains("sex") && f.group->at("sex") == "Female")
+      (*f.group)["sex"] = evil;
+  }
+  for (auto& cell : record.tallies[0]["cells"]) {
+    if (cell[0] == "Female") cell[0] = evil;
+  }
+  record.inputs[0].path = "\"><img src=x onerror=alert(1)>";
+  record.options["label"] = "</code><script>";
+  record.code_version = "<b>";
+  record.left_out.push_back({"<i>", "</li>", 50});
+  const std::string page = html(record, metric::find);
+  EXPECT_TRUE(has(page, "&lt;script&gt;alert(1)"));
+  for (const char* tag : {"<script", "<img", "<b>", "<i>"}) EXPECT_FALSE(has(page, tag)) << tag;
+  const std::string text = markdown(record, metric::find);
+  EXPECT_TRUE(has(text, "&lt;script>"));
+  for (const std::string& line : matches(text, "([^\\n]*<[^\\n]*)")) {
+    EXPECT_TRUE(has(line, "`")) << line;  // only as code, where nothing is markup
+  }
+}
+
+TEST(Report, ControlCharactersDoNotReachTheTerminal) {
+  record::Record record = compas();
+  for (record::Finding& f : record.findings) {
+    if (f.group && f.group->contains("sex") && f.group->at("sex") == "Female")
+      (*f.group)["sex"] = "\x1b[2J";
+  }
+  EXPECT_FALSE(has(table(record, metric::find), "\x1b"));
+  EXPECT_TRUE(has(table(record, metric::find, {.colour = true}), "\x1b[1;31mbroken"));
+}
+
+TEST(Report, IsOneFileThatAsksForNothing) {
+  const std::string page = html(compas(), metric::find);
+  for (const std::string& link : matches(page, "(?:href|src)=\"([^\"]*)\"")) {
+    EXPECT_TRUE(link.starts_with('#') || link == "data:,") << link;
+  }
+  for (const char* outside :
+       {"http:", "https:", "@import", "<script", "<link rel=\"stylesheet", "url(//"}) {
+    EXPECT_FALSE(has(page, outside)) << outside;
+  }
+}
+
+TEST(Report, HasTheStructureThatScreenReadersNeed) {
+  const std::string page = html(compas(), metric::find);
+  EXPECT_TRUE(page.starts_with("<!doctype html>\n<html lang=\"en\">"));
+  EXPECT_TRUE(has(page, "<meta name=\"viewport\""));
+  EXPECT_TRUE(has(page, "class=\"skip\" href=\"#summary\""));
+  EXPECT_EQ(times(page, "<h1>"), 1u);
+  int before = 1;
+  for (const std::string& level : matches(page, "<h([1-6])[ >]")) {
+    const int now = std::stoi(level);
+    EXPECT_LE(now, before + 1);
+    before = now;
+  }
+  EXPECT_GT(times(page, "<svg role=\"img\""), 5u);
+  EXPECT_EQ(times(page, "<svg role=\"img\""), times(page, "<title id="));
+  EXPECT_EQ(times(page, "<svg role=\"img\""), times(page, "<desc id="));
+  EXPECT_EQ(times(page, "<table>"), times(page, "<caption>"));
+  EXPECT_EQ(times(page, "<th>"), 0u);
+  EXPECT_EQ(times(page, "<th "), times(page, "scope=\"") - 0u);
+  std::set<std::string> ids;
+  for (const std::string& id : matches(page, " id=\"([^\"]*)\""))
+    EXPECT_TRUE(ids.insert(id).second) << id;
+  for (const std::string& link : matches(page, "href=\"#([^\"]*)\""))
+    EXPECT_TRUE(ids.contains(link)) << link;
+}
+
+TEST(Report, OpensAndClosesEveryElement) {
+  const std::string page = html(compas(), metric::find);
+  std::vector<std::string> open{"html"};  // from <body> on
+  const std::set<std::string> alone{"meta",   "link", "line", "rect",
+                                    "circle", "path", "br",   "!doctype"};
+  for (const std::string& tag : matches(page.substr(page.find("<body>")), "<(/?[a-z0-9]+)")) {
+    if (alone.contains(tag)) continue;
+    if (tag[0] != '/') {
+      open.push_back(tag);
+    } else {
+      ASSERT_FALSE(open.empty()) << tag;
+      ASSERT_EQ("/" + open.back(), tag);
+      open.pop_back();
+    }
+  }
+  EXPECT_EQ(open, std::vector<std::string>{});
+}
+
+TEST(Report, MarkdownCarriesTheNumbersOfThePage) {
+  const record::Record record = compas();
+  const std::string page = html(record, metric::find), text = markdown(record, metric::find);
+  const View shown = view(record, metric::find);
+  std::size_t looked = 0;
+  for (const Question& q : shown.questions) {
+    for (const auto* list : {&q.groups, &q.gaps}) {
+      for (const Shown& s : *list) {
+        if (s.state() != State::kShown) continue;
+        EXPECT_TRUE(has(page, html_escaped(s.value()))) << s.value();
+        EXPECT_TRUE(has(page, html_escaped(s.plain()))) << s.plain();
+        EXPECT_TRUE(has(text, markdown_escaped(s.value()))) << s.value();
+        EXPECT_TRUE(has(text, markdown_escaped(s.plain()))) << s.plain();
+        ++looked;
+      }
+    }
+  }
+  EXPECT_GT(looked, 20u);
+}
+
+TEST(Report, SaysThatMetIsNotLawfulAndBrokenIsNotDiscrimination) {
+  const std::string page = html(compas(), metric::find), text = markdown(compas(), metric::find);
+  for (const std::string& t : {page, text}) {
+    EXPECT_TRUE(has(t, "It does not mean fair, and it does not mean lawful."));
+    EXPECT_TRUE(has(t, "It is not by itself discrimination"));
+    EXPECT_TRUE(has(t, "Labels may be seen only for the accepted"));
+    EXPECT_TRUE(has(t, "Labels may carry old bias"));
+    EXPECT_EQ(times(t, "discrimination"),
+              2u);  // the other in the paragraph to paste: "not discrimination"
+    EXPECT_TRUE(has(t, "not discrimination"));
+  }
+}
+
+TEST(Report, HeadlineCountsVerdicts) {
+  record::Record record = compas();
+  EXPECT_EQ(headline(record), "Of 3 bounds, 1 is broken, 1 is met and 1 cannot be told.");
+  for (record::Finding& f : record.findings) {
+    if (f.verdict) f.verdict = record::Verdict::kMet;
+  }
+  EXPECT_EQ(headline(record), "Of 3 bounds, 3 are met.");
+  record.findings.resize(record.findings.size() - 2);
+  EXPECT_EQ(headline(record), "The one bound that was asked for is met.");
+  record.findings.resize(3);
+  EXPECT_EQ(headline(record), "Nothing was judged: no bound was asked for.");
+}
+
+TEST(Report, RowsThatWouldDecideHaveTwoDigits) {
+  EXPECT_TRUE(has(html(compas(), metric::find), "about 52,000 rows of this kind would decide"));
+}
+
+TEST(Report, UndefinedIsShownWithItsReasonAndUnknownIsHollow) {
+  record::Record record;
+  add_sheet(record, "sex", {{"Female", 0, 0, 100, 100}, {"Male", 50, 50, 50, 50}});
+  record.tallies[0]["cells"].push_back({nullptr, 1, 1, 40});
+  record.tallies[0]["cells"].push_back({nullptr, 1, 0, 40});
+  record.findings = {share("precision", "sex", "Female", 0, 0),
+                     share("precision", "sex", "Male", 50, 100),
+                     share("precision", "sex", "", 20, 40)};
+  record.findings[2].group = record::Group{{"sex", std::nullopt}};
+  const std::string page = html(record, metric::find);
+  EXPECT_TRUE(has(page, "undefined: nobody is in the denominator"));
+  EXPECT_TRUE(has(page, "class=\"x und\""));
+  EXPECT_TRUE(has(page, "class=\"d o\""));
+  EXPECT_TRUE(has(page, ">unknown<"));
+  // Unknown is never the lowest or the highest of a title.
+  EXPECT_TRUE(has(page, "<strong>Precision: 50.0\u00a0% (Male)</strong>"))
+      << page.substr(page.find("<strong>"), 200);
+}
+
+TEST(Report, AValueDoesNotLookLikeTheBoundThatItMisses) {
+  record::Record record;
+  record.findings = {gap("selection_rate_difference", "sex", "A", "B", 0.10004, 0.05, 0.15, 1000,
+                         "0.1", record::Verdict::kBroken)};
+  record.findings[0].bound->judge = "point";
+  EXPECT_TRUE(has(table(record, metric::find), "10.004 points"));
+}
+
+TEST(Report, StaysBelowAMegabyteWithThousandsOfGroups) {
+  record::Record record;
+  std::vector<CompasCounts> groups;
+  for (int i = 0; i < 5000; ++i) {
+    groups.push_back({"zip " + std::to_string(10000 + i) + " of a long name", 20 + i % 97,
+                      20 + i % 89, 20 + i % 83, 20 + i % 79});
+  }
+  for (const char* by : {"zip", "second_zip", "third_zip"}) {
+    add_sheet(record, by, groups);
+    for (const CompasCounts& c : groups) add_group(record, by, c);
+  }
+  const std::string page = html(record, metric::find);
+  EXPECT_LT(page.size(), 1'000'000u);
+  EXPECT_GT(page.size(), 100'000u);
+  EXPECT_TRUE(has(page, "Only the lowest and the highest values are shown"));
+  EXPECT_TRUE(has(table(record, metric::find), "... and 4,988 more groups, in the report"));
+}
+
+TEST(Report, AnEmptyRecordHasAPage) {
+  const std::string page = html(record::Record{}, metric::find);
+  EXPECT_TRUE(has(page, "Nothing was judged: no bound was asked for."));
+  EXPECT_FALSE(markdown(record::Record{}, {}).empty());
+  EXPECT_FALSE(table(record::Record{}, {}).empty());
+}
+
+TEST(Report, SameRecordSameBytes) {
+  EXPECT_EQ(html(compas(), metric::find), html(compas(), metric::find));
+}
+
+TEST(Curves, EachPointStandsOnElevenRowsOfEachLabel) {
+  record::Record record;
+  record::Sheet sheet = {{"tally", "score_grid"},
+                         {"by", {"sex"}},
+                         {"strata", record::Sheet::array()},
+                         {"bins", 100},
+                         {"columns", {"sex", "label", "bin", "n"}},
+                         {"cells", record::Sheet::array()}};
+  std::array<std::int64_t, 2> all{};
+  for (int bin = 0; bin < 100; ++bin) {
+    for (int y = 0; y < 2; ++y) {
+      const int n = (bin * (y + 3)) % 7;
+      sheet["cells"].push_back({"Female", y, bin, n});
+      all[static_cast<std::size_t>(y)] += n;
+    }
+  }
+  record.tallies = {sheet};
+  const std::vector<Size> sizes{{{{"sex", "Female"}}, "Female", 600, false}};
+  const auto got = curves(record, {"sex"}, sizes);
+  ASSERT_EQ(got.size(), 1u);
+  double area = 0, favourable = 0;
+  for (const Step& s : got[0].scores) area += s.density * (s.to - s.from);
+  EXPECT_NEAR(area, 1, 1e-12);
+  // Counted again, bin by bin, from the ranges that the curve names.
+  for (const CurvePoint& p : got[0].calibration) {
+    std::array<double, 2> n{};
+    for (int bin = static_cast<int>(std::lround(p.from * 100));
+         bin < static_cast<int>(std::lround(p.to * 100)); ++bin) {
+      for (int y = 0; y < 2; ++y) n[static_cast<std::size_t>(y)] += (bin * (y + 3)) % 7;
+    }
+    EXPECT_GE(n[0], 11);
+    EXPECT_GE(n[1], 11);
+    EXPECT_DOUBLE_EQ(p.value, n[1] / (n[0] + n[1]));
+    favourable += n[1];
+  }
+  EXPECT_EQ(favourable, static_cast<double>(all[1]));  // nobody is left out
+}
+
+TEST(Svg, PlacesValuesOnTheAxis) {
+  Dot dot;
+  dot.label = "<x>";
+  dot.numbers = {0.5, 0.25, 0.75, 0.0, std::nullopt};
+  const std::string svg = dots({"p", "t", "d"}, {dot}, {0, 1, Scale::kPercent, 0.0});
+  // The axis goes from 14 to 426 of 440.
+  EXPECT_TRUE(has(svg, "cx=\"220\"")) << svg;
+  EXPECT_TRUE(has(svg, "class=\"w\" x1=\"117\" y1=\"36\" x2=\"323\""));
+  EXPECT_TRUE(has(svg, "M14 36H426"));  // no upper limit: to the end
+  EXPECT_TRUE(has(svg, "&lt;x&gt;"));
+  EXPECT_FALSE(has(svg, "nan"));
+}
+
+TEST(Svg, AxesAreRoundAndHoldEverything) {
+  const auto axis = [](double low, double high) {
+    Dot dot;
+    dot.numbers = {(low + high) / 2, low, high, {}, {}};
+    return axis_for({dot}, Scale::kPoints, 0.0);
+  };
+  EXPECT_DOUBLE_EQ(axis(0.01, 0.124).high, 0.14);
+  EXPECT_DOUBLE_EQ(axis(0.01, 0.124).low, 0);
+  EXPECT_DOUBLE_EQ(axis(-0.3, 0.9).low, -0.4);
+  EXPECT_DOUBLE_EQ(axis(0, 0).high, 1);
+}
+
+}  // namespace
+}  // namespace evenhand::report
