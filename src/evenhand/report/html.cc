@@ -178,8 +178,10 @@ std::string table_row(const Shown& s, const Columns& columns) {
     out += "<td class=\"num\">" + esc(s.value()) + "</td><td class=\"num\">" + esc(s.plain()) +
            notes(s) + "</td>";
   } else {
-    out += "<td class=\"num why\">" + esc(s.value()) + "</td><td class=\"why\">" + esc(s.reason()) +
-           "</td>";
+    // Why something is hidden is said once, above the tables.
+    const bool undefined = s.state() == State::kUndefined;
+    out += "<td class=\"why\" colspan=\"2\">" +
+           esc(undefined ? s.value() + ": " + s.reason() : s.value()) + "</td>";
   }
   out += "<td class=\"num\">" + (s.rows() ? thousands(*s.rows()) : std::string()) + "</td>";
   if (columns.judged) {
@@ -244,6 +246,7 @@ std::string folded(const std::string& table, const std::string& what) {
 
 std::string tables(const View& view, const Room& room) {
   std::string out = "<section aria-labelledby=\"tables\">\n<h2 id=\"tables\">Tables</h2>\n";
+  if (view.hidden > 0) out += "<p class=\"pale\">" + esc(kWhyHidden) + "</p>\n";
   std::size_t questions = 0;
   for (const Question& q : view.questions) {
     if (++questions > room.questions) break;

@@ -37,7 +37,7 @@ path.c{stroke:var(--h);stroke-width:2;fill:none}path.s{stroke:var(--ink);stroke-
 .scroll{overflow-x:auto;margin:.6rem 0 1.2rem}table{border-collapse:collapse;font-size:.92rem;width:100%}
 caption{text-align:left;padding:.2rem 0 .4rem}th,td{text-align:left;vertical-align:top;padding:.32rem .7rem .32rem 0;border-bottom:1px solid var(--line)}
 thead th{border-bottom:2px solid var(--pale);font-weight:600}tbody th{font-weight:400}tbody th[scope=rowgroup]{font-weight:650;padding-top:1rem}
-.num{text-align:right;white-space:nowrap}td.why{color:var(--pale);font-style:italic}td small,th small{display:block;color:var(--pale);white-space:normal}
+.num{text-align:right;white-space:nowrap}td.why{color:var(--pale);font-style:italic;text-align:right}td small,th small{display:block;color:var(--pale);white-space:normal}
 dt{font-weight:600;margin-top:.7rem}dd{margin:.1rem 0 .1rem 1.2rem}code,.code{font-family:ui-monospace,"DejaVu Sans Mono",monospace;font-size:.88em;overflow-wrap:anywhere}
 blockquote{margin:.6rem 0;padding:.2rem 1rem;border-left:4px solid var(--line)}details{margin:.6rem 0}summary{cursor:pointer;color:var(--link)}footer{padding:2rem 1rem 3rem;color:var(--pale)}
 @media(max-width:40rem){.judged li{grid-template-columns:1fr}header{padding-top:1rem}h1{font-size:1.5rem}.lead{font-size:1.15rem}}

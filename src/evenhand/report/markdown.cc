@@ -43,8 +43,10 @@ std::string row(const Shown& s, bool strata, bool judged) {
   std::string out = "| " + esc(s.about()) + " | ";
   if (strata) out += esc(s.within()) + " | ";
   out += esc(s.value()) + " | " +
-         esc(s.state() == State::kShown ? s.plain() + notes(s) : s.reason()) + " | " +
-         (s.rows() ? thousands(*s.rows()) : std::string()) + " |";
+         esc(s.state() == State::kShown       ? s.plain() + notes(s)
+             : s.state() == State::kUndefined ? s.reason()
+                                              : "") +
+         " | " + (s.rows() ? thousands(*s.rows()) : std::string()) + " |";
   if (judged) {
     out += " " + esc(s.family()) + " | " + (s.bound() ? esc(asked(*s.bound(), s.scale())) : "") +
            " | " + (s.verdict() ? word(*s.verdict()) : "") + " |";
@@ -85,6 +87,7 @@ std::string table_of(const View& view, const std::vector<const Shown*>& findings
 
 std::string tables(const View& view) {
   std::string out = "## Tables\n\n";
+  if (view.hidden > 0) out += esc(kWhyHidden) + "\n\n";
   for (const Question& q : view.questions) {
     out += "### By " + esc(q.name) + "\n\n";
     for (const auto& findings : by_metric(q.gaps)) out += table_of(view, findings, "Between");

@@ -11,6 +11,12 @@
 
 namespace evenhand::report {
 
+/// Stands above tables in which something is hidden.
+inline constexpr const char* kWhyHidden =
+    "Not shown is a number that stands on a cell of fewer than 11 rows, or that would let such a "
+    "cell "
+    "be worked out.";
+
 struct Sentence {
   std::optional<record::Verdict> verdict;
   std::string text;
