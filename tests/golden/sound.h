@@ -53,15 +53,15 @@ inline const record::Finding* find_gap(const record::Record& r, const std::strin
 inline double gap(const record::Record& r, const std::string& metric, const evaluate::By& by) {
   const record::Finding* f = find_gap(r, metric, by);
   if (f == nullptr || !f->value) {
-    ADD_FAILURE() << metric << (f == nullptr ? " is not in the record" : " is undefined: " + f->why);
+    ADD_FAILURE() << metric
+                  << (f == nullptr ? " is not in the record" : " is undefined: " + f->why);
     return -12345;
   }
   return *f->value;
 }
 
 /// Why a gap is undefined; "defined" where it is not.
-inline std::string why(const record::Record& r, const std::string& metric,
-                       const evaluate::By& by) {
+inline std::string why(const record::Record& r, const std::string& metric, const evaluate::By& by) {
   const record::Finding* f = find_gap(r, metric, by);
   return f == nullptr ? "not there" : f->value ? "defined" : f->why;
 }

@@ -88,6 +88,7 @@ struct Asking {
   std::mutex lock;                      // guards the two below
   tally::GrowingGroups groups;
   std::optional<tally::ClusterProducts> clusters;
+  tally::Regrouping kept;  // once all is read: those groups that have rows
 
   Asking(By asked, std::vector<std::size_t> at, const Options& o, tally::Weighting weighting)
       : by(asked),
@@ -113,7 +114,7 @@ struct Worker {
   std::vector<tally::Moments> score_moments;
   std::vector<ScoredPiece> scored;
   ValuesSeen label, decision;
-  std::uint64_t missing_score = 0, unmatched = 0;
+  std::uint64_t missing_score = 0, unmatched = 0, weightless = 0;
 };
 
 /// A batch as codes.
@@ -220,6 +221,9 @@ class Pass {
     if (layout_.weight != Layout::kAbsent) {
       c.weight = columns[layout_.weight].numbers;
       EVENHAND_TRY(check_weights(batch, c.weight));
+      if (weighting_ == tally::Weighting::kFrequency) {
+        w.weightless += static_cast<std::uint64_t>(std::count(c.weight.begin(), c.weight.end(), 0));
+      }
     }
     if (layout_.cluster != Layout::kAbsent) {
       EVENHAND_TRY(code_clusters(batch, columns[layout_.cluster], c.cluster));
@@ -392,10 +396,10 @@ class Pass {
   std::uint64_t scores_ = 0;
 };
 
-/// All workers' parts of one tally, in canonical order.
+/// All workers' parts of one tally, regrouped.
 template <class T, class Get>
-Result<T> merged(std::vector<Worker>& workers, const tally::Groups& groups, Get get) {
-  const tally::Regrouping how = tally::canonical(groups);
+Result<T> merged(std::vector<Worker>& workers, const tally::Groups& groups,
+                 const tally::Regrouping& how, Get get) {
   std::optional<T> sum;
   for (Worker& w : workers) {
     T& part = get(w);
@@ -410,30 +414,67 @@ Result<T> merged(std::vector<Worker>& workers, const tally::Groups& groups, Get 
   return std::move(*sum);
 }
 
+/// Groups in canonical order, without those of no row: a row with a frequency weight of 0 is none,
+/// and a group of such rows is as if it had not been in the file.
+tally::Regrouping with_rows(const tally::Groups& groups, std::vector<Worker>& workers,
+                            std::size_t q) {
+  std::vector<bool> counted(groups.size(), false);
+  for (const Worker& w : workers) {  // workers learn groups in the shared order
+    for (const auto& cell : w.confusion[q].cells()) counted[cell.group] = true;
+  }
+  tally::Regrouping how = tally::canonical(groups);
+  std::vector<tally::Key> keys(groups.size());
+  how.groups.keys.swap(keys);
+  std::vector<std::uint32_t> from(groups.size());
+  for (std::uint32_t g = 0; g < from.size(); ++g) from[how.to[g]] = g;
+  how.groups.keys.clear();
+  for (std::uint32_t rank = 0; rank < from.size(); ++rank) {
+    const bool kept = counted[from[rank]];
+    how.to[from[rank]] =
+        kept ? static_cast<std::uint32_t>(how.groups.size()) : tally::Regrouping::kLeftOut;
+    if (kept) how.groups.keys.push_back(std::move(keys[rank]));
+  }
+  return how;
+}
+
+/// First `a`, then `b` on what came out.
+tally::Regrouping then(const tally::Regrouping& a, const tally::Regrouping& b) {
+  tally::Regrouping out{b.groups, a.to};
+  for (std::uint32_t& to : out.to) {
+    if (to != tally::Regrouping::kLeftOut) to = b.to[to];
+  }
+  return out;
+}
+
 Result<Question> Pass::finish_question(std::size_t q) {
   Asking& ask = *asking_[q];
+  ask.kept = with_rows(ask.groups.groups(), workers_, q);
   const tally::Groups& groups = ask.groups.groups();
-  EVENHAND_ASSIGN(auto confusion,
-                  merged<tally::Confusion>(
-                      workers_, groups, [q](Worker & w) -> auto& { return w.confusion[q]; }));
+  EVENHAND_ASSIGN(auto confusion, merged<tally::Confusion>(
+                                      workers_, groups, ask.kept, [q](Worker & w) -> auto& {
+                                        return w.confusion[q];
+                                      }));
   Question out{ask.by, std::move(confusion), {}, {}, {}, {}, {}};
   if (o_.score) {
-    EVENHAND_ASSIGN(out.score_grid,
-                    merged<tally::ScoreGrid>(
-                        workers_, groups, [q](Worker & w) -> auto& { return w.score_grid[q]; }));
-    EVENHAND_ASSIGN(out.score_moments,
-                    merged<tally::Moments>(
-                        workers_, groups, [q](Worker & w) -> auto& { return w.score_moments[q]; }));
+    EVENHAND_ASSIGN(out.score_grid, merged<tally::ScoreGrid>(
+                                        workers_, groups, ask.kept, [q](Worker & w) -> auto& {
+                                          return w.score_grid[q];
+                                        }));
+    EVENHAND_ASSIGN(out.score_moments, merged<tally::Moments>(
+                                           workers_, groups, ask.kept, [q](Worker & w) -> auto& {
+                                             return w.score_moments[q];
+                                           }));
   }
   if (ask.clusters) {
     // Closed products cannot be regrouped, so each view of them is made while they are open.
-    EVENHAND_ASSIGN(const auto over_strata, tally::collapse(groups, ask.by));
-    EVENHAND_ASSIGN(auto all, ask.clusters->regrouped(over_strata));
+    EVENHAND_ASSIGN(const auto over_strata, tally::collapse(ask.kept.groups, ask.by));
+    EVENHAND_ASSIGN(auto all, ask.clusters->regrouped(then(ask.kept, over_strata)));
     EVENHAND_TRY(all.close());
     out.clusters.emplace(std::move(all));
     if (!o_.strata.empty()) {
-      for (const tally::Key& stratum : tally::strata_keys(groups)) {
-        EVENHAND_ASSIGN(auto part, ask.clusters->regrouped(tally::within(groups, stratum)));
+      for (const tally::Key& stratum : tally::strata_keys(ask.kept.groups)) {
+        const tally::Regrouping inside = tally::within(ask.kept.groups, stratum);
+        EVENHAND_ASSIGN(auto part, ask.clusters->regrouped(then(ask.kept, inside)));
         EVENHAND_TRY(part.close());
         out.clusters_of_stratum.emplace(stratum, std::move(part));
       }
@@ -508,9 +549,8 @@ void Pass::order_scores(Counted& out) {
   permute(all.weight, order);
   permute(all.cluster, order);
   for (std::size_t q = 0; q < group.size(); ++q) {
-    const tally::Regrouping how = tally::canonical(asking_[q]->groups.groups());
     permute(group[q], order);
-    for (std::uint32_t& g : group[q]) g = static_cast<std::uint32_t>(how.to[g]);
+    for (std::uint32_t& g : group[q]) g = asking_[q]->kept.to[g];
     out.questions[q].score_group = std::move(group[q]);
   }
   out.scored.emplace(std::move(all));
@@ -523,6 +563,7 @@ Result<Counted> Pass::finish(std::vector<table::InputFacts> facts) {
     merge(out.decision, w.decision);
     out.missing_score += w.missing_score;
     out.unmatched += w.unmatched;
+    out.weightless += w.weightless;
   }
   if (o_.label) EVENHAND_TRY(check_favourable(*o_.label, "label", out.label));
   if (o_.decision) EVENHAND_TRY(check_favourable(*o_.decision, "decision", out.decision));
@@ -579,12 +620,12 @@ metric::ScoreRows score_rows(const Scored& scored, const Question& question,
   out.runs.resize(how.groups.size());
   if (clusters) out.rows.resize(how.groups.size());
   for (std::size_t i = 0; i < scored.score.size(); ++i) {
-    const std::size_t g = how.to[question.score_group[i]];
-    if (g == tally::Regrouping::kLeftOut) continue;
     const double weight = scored.weight.empty() ? 1 : scored.weight[i];
     // Frequency weights are that many rows.
     const auto n = sampling_weights ? std::int64_t{1} : static_cast<std::int64_t>(weight);
-    if (n == 0) continue;
+    if (n == 0) continue;  // its group may be none
+    const std::size_t g = how.to[question.score_group[i]];
+    if (g == tally::Regrouping::kLeftOut) continue;
     auto& runs = out.runs[g];
     if (runs.empty() || runs.back().score != scored.score[i]) {
       runs.emplace_back();

@@ -52,7 +52,8 @@ struct Counted {
   std::string first_skipped;
   ValuesSeen label, decision;
   std::uint64_t missing_score = 0;
-  std::uint64_t unmatched = 0;  // rows whose id the joined file does not have
+  std::uint64_t weightless = 0;  // rows whose frequency weight is 0: no copies of them
+  std::uint64_t unmatched = 0;   // rows whose id the joined file does not have
 };
 
 /// Scores that are kept for exact ranks; beyond, the score grid stands in.

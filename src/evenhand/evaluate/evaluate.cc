@@ -1,6 +1,10 @@
 // The stage: check, count, read, judge, record.
 #include "evenhand/evaluate/evaluate.h"
 
+#include <algorithm>
+#include <cmath>
+#include <initializer_list>
+
 #include "evenhand/base/version.h"
 #include "evenhand/evaluate/count.h"
 #include "evenhand/evaluate/findings.h"
@@ -26,6 +30,25 @@ Result<void> check_bounds(const Options& o) {
   return {};
 }
 
+/// Edges cut the line into intervals from left to right.
+Result<void> check_edges(const Options& o) {
+  for (const auto& [attribute, how] : o.groupings) {
+    for (std::size_t i = 0; i < how.edges.size(); ++i) {
+      if (!std::isfinite(how.edges[i])) {
+        return wrong("the edges of \"" + attribute + "\" must be finite numbers");
+      }
+      if (i > 0 && !(how.edges[i - 1] < how.edges[i])) {
+        return wrong("the edges of \"" + attribute + "\" must ascend, each above the one before");
+      }
+    }
+  }
+  return {};
+}
+
+bool is_one_of(const std::string& word, std::initializer_list<const char*> words) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
 Result<void> check(const Options& o) {
   if (o.files.empty()) return wrong("no file was named");
   if (!o.decision && !o.score && !o.label)
@@ -39,11 +62,16 @@ Result<void> check(const Options& o) {
     return wrong("weight_kind must be frequency or sampling");
   }
   if (o.join.has_value() != o.on.has_value()) return wrong("join and on belong together");
-  for (const char* known : {"evenhand", "fairlearn", "aif360"}) {
-    if (o.convention == known) return check_bounds(o);
+  if (!is_one_of(o.convention, {"evenhand", "fairlearn", "aif360"})) {
+    return wrong("there is no convention \"" + o.convention +
+                 "\"; there are evenhand, fairlearn and aif360");
   }
-  return wrong("there is no convention \"" + o.convention +
-               "\"; there are evenhand, fairlearn and aif360");
+  if (!is_one_of(o.interval, {"wilson", "clopper_pearson", "jeffreys"})) {
+    return wrong("there is no interval \"" + o.interval +
+                 "\"; there are wilson, clopper_pearson and jeffreys");
+  }
+  EVENHAND_TRY(check_edges(o));
+  return check_bounds(o);
 }
 
 Standing standing_on(const Counted& counted, bool sampling) {
@@ -73,9 +101,9 @@ Result<record::Record> evaluate(const Options& options, const KeepGoing& keep_go
   out.seed = options.seed;
   out.inputs = counted.inputs;
   out.tallies = sheets_of(counted.questions);
-  EVENHAND_ASSIGN(out.findings,
-                  findings_of(options, standing_on(counted, options.weight_kind == "sampling")));
-  out.left_out = left_out_of(options, counted, out.findings);
+  const Standing standing = standing_on(counted, options.weight_kind == "sampling");
+  EVENHAND_ASSIGN(out.findings, findings_of(options, standing));
+  out.left_out = left_out_of(options, counted, standing, out.findings);
   out.code_version = kVersion;
   return out;
 }

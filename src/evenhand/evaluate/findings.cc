@@ -370,6 +370,96 @@ Result<void> check_two_sided(const Options& o) {
   return {};
 }
 
+/// Metrics that compare measures of groups by themselves, and which.
+const std::map<std::string, std::vector<const metric::Measure*>>& compared_by_themselves() {
+  static const std::map<std::string, std::vector<const metric::Measure*>> measures{
+      {"equalized_odds_difference", {&metric::true_positive_rate, &metric::false_positive_rate}},
+      {"equalized_odds_difference_mean",
+       {&metric::true_positive_rate, &metric::false_positive_rate}},
+      {"equalized_odds_ratio", {&metric::true_positive_rate, &metric::false_positive_rate}},
+      {"average_odds_difference", {&metric::true_positive_rate, &metric::false_positive_rate}},
+      {"differential_fairness", {&metric::selection_rate}},
+      {"differential_fairness_of_labels", {&metric::base_rate}},
+      {"differential_fairness_amplification", {&metric::selection_rate, &metric::base_rate}}};
+  return measures;
+}
+
+/// What a metric compares without a finding for each group: their measures are not asked for.
+std::vector<const metric::Measure*> unseen_measures(const Metric& m,
+                                                    const std::vector<const Metric*>& metrics) {
+  std::vector<const metric::Measure*> out;
+  if (m.measure != nullptr && m.comparison != nullptr) out.push_back(m.measure);
+  const auto at = compared_by_themselves().find(m.name);
+  if (at != compared_by_themselves().end()) out = at->second;
+  std::erase_if(out, [&](const metric::Measure* measure) {
+    return std::any_of(metrics.begin(), metrics.end(), [&](const Metric* other) {
+      return other->measure == measure && other->comparison == nullptr;
+    });
+  });
+  return out;
+}
+
+std::int64_t rows_of(const tally::Confusion& counts, std::size_t group) {
+  std::int64_t rows = 0;
+  for (const auto& cell : counts.cells()) rows += cell.group == group ? cell.n : 0;
+  return rows;
+}
+
+constexpr std::size_t kGroupsNamed = 20;  // beyond, how many there are is more telling
+
+/// Groups of one question that a metric passes over for one of its measures.
+void note_groups(const Metric& m, const metric::Measure& measure, const View& view, const By& by,
+                 const Options& options, std::vector<record::LeftOut>& out) {
+  const auto measured = metric::measure_groups(measure, view.tallies, read_options(options));
+  if (!measured) return;
+  std::vector<std::size_t> undefined;
+  for (std::size_t g = 0; g < measured->groups.size(); ++g) {
+    const tally::Key& key = view.groups.keys[g];
+    const bool known =
+        std::all_of(key.begin(), key.end(), [](const auto& value) { return value.has_value(); });
+    if (known && !measured->groups[g].defined()) undefined.push_back(g);
+  }
+  record::LeftOut others{std::to_string(undefined.size()) + " groups in " + m.name,
+                         "their " + measure.name + " is undefined", 0};
+  for (const std::size_t g : undefined) {
+    const std::int64_t rows = rows_of(*view.confusion, g);
+    others.rows += rows;
+    if (undefined.size() > kGroupsNamed) continue;
+    std::string who;
+    for (std::size_t i = 0; i < by.size(); ++i) {
+      who += (i > 0 ? ", " : "") + by[i] + "=" + view.groups.keys[g][i].value_or("unknown");
+    }
+    out.push_back({"group " + who + " in " + m.name,
+                   "its " + measure.name +
+                       " is undefined: " + std::string(metric::sentence(measured->groups[g].why)),
+                   rows});
+  }
+  if (undefined.size() > kGroupsNamed) out.push_back(std::move(others));
+}
+
+/// Groups that comparisons pass over and that no finding is about.
+std::vector<record::LeftOut> groups_in_no_finding(const Options& options,
+                                                  const Standing& standing) {
+  std::vector<record::LeftOut> out;
+  const auto metrics = metrics_of(options);
+  if (!metrics) return out;
+  for (const Question& q : *standing.questions) {
+    std::optional<View> view;
+    for (const Metric* m : *metrics) {
+      if (q.by.empty()) break;
+      for (const metric::Measure* measure : unseen_measures(*m, *metrics)) {
+        if (!view) {
+          const auto over = tally::collapse(q.confusion.groups(), q.by);
+          view.emplace();
+          if (!over || !fill(*view, q, *over, standing)) return out;
+        }
+        note_groups(*m, *measure, *view, q.by, options, out);
+      }
+    }
+  }
+  return out;
+}
+
 }  // namespace
 
 std::vector<By> questions_of(const Options& options) {
@@ -451,6 +541,7 @@ Result<std::vector<Finding>> findings_of(const Options& options, const Standing&
 }
 
 std::vector<record::LeftOut> left_out_of(const Options& o, const Counted& c,
+                                         const Standing& standing,
                                          const std::vector<Finding>& findings) {
   std::vector<record::LeftOut> out;
   const auto note = [&](std::string what, std::string why, std::uint64_t rows) {
@@ -468,6 +559,9 @@ std::vector<record::LeftOut> left_out_of(const Options& o, const Counted& c,
   }
   if (c.missing_score > 0)
     note("rows without a score", "take no part in metrics of scores", c.missing_score);
+  if (c.weightless > 0) {
+    note("rows with a weight of 0", "no copies of them are counted", c.weightless);
+  }
   if (c.unmatched > 0) {
     note("rows whose id the joined table does not have", "their group is unknown", c.unmatched);
   }
@@ -499,6 +593,7 @@ std::vector<record::LeftOut> left_out_of(const Options& o, const Counted& c,
     note("group " + (who.empty() ? "everybody" : who) + " in " + f.metric,
          "too few rows in the denominator", static_cast<std::uint64_t>(f.rows));
   }
+  for (record::LeftOut& group : groups_in_no_finding(o, standing)) out.push_back(std::move(group));
   if (!o.cluster) {
     note("clusters", "none were declared, so rows were taken as independent of each other", 0);
   }

@@ -33,7 +33,9 @@ Result<std::vector<const metric::Metric*>> metrics_of(const Options& options);
 Result<std::vector<record::Finding>> findings_of(const Options& options, const Standing& standing);
 
 /// What was counted but takes no part, and what must be known to read the findings.
+/// A group without a measure that only a comparison asks for is told here: no finding is about it.
 std::vector<record::LeftOut> left_out_of(const Options& options, const Counted& counted,
+                                         const Standing& standing,
                                          const std::vector<record::Finding>& findings);
 
 }  // namespace evenhand::evaluate

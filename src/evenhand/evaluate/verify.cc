@@ -16,7 +16,13 @@ using record::Finding;
 /// Two records of one program agree to the last bit; other compilers may round otherwise.
 constexpr double kTolerance = 1e-9;
 
-bool same(const std::optional<double>& a, const std::optional<double>& b) {
+/// An infinite limit is none: in a record both are null.
+std::optional<double> finite(const std::optional<double>& x) {
+  return x && std::isfinite(*x) ? x : std::nullopt;
+}
+
+bool same(const std::optional<double>& said, const std::optional<double>& found) {
+  const std::optional<double> a = finite(said), b = finite(found);
   if (a.has_value() != b.has_value()) return false;
   if (!a) return true;
   return *a == *b || std::abs(*a - *b) <= kTolerance * std::max({1.0, std::abs(*a), std::abs(*b)});

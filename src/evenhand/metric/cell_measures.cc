@@ -77,6 +77,8 @@ Result<std::vector<Measured>> measure_treatment_equality(const Tallies& t, const
     m.rows_missing = 0;
     m.part = -1;
     m.range = {0, std::numeric_limits<double>::infinity()};
+    // fairlearn's 0 for 0/0 is of rates; a quotient of errors without an error it does not know.
+    if (m.defined() && !(m.n_effective > 0)) m.why = Undefined::kNoRows;
     if (!m.defined()) continue;
     if (m.value >= 1) {
       m.why = Undefined::kZeroDenominator;

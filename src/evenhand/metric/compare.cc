@@ -613,8 +613,11 @@ Result<Measurements> measure_groups(const Measure& measure, const Tallies& talli
                                     const ReadOptions& options, const Measured* known) {
   EVENHAND_ASSIGN(std::vector<Measured> groups, measure.measure(tallies, options));
   EVENHAND_CHECK(groups.size() == tallies.groups->size());
+  // fairlearn's answers to 0/0 stand on no rows, and take part in its comparisons all the same.
+  const bool zeros = options.convention == Convention::kFairlearn && options.rows_min <= 1;
+  const std::int64_t rows_min = zeros ? 0 : options.rows_min;
   for (Measured& m : groups) {
-    if (m.defined() && m.rows < options.rows_min) m.why = Undefined::kInsufficient;
+    if (m.defined() && m.rows < rows_min) m.why = Undefined::kInsufficient;
   }
   if (known != nullptr) return Measurements{std::move(groups), *known};
   EVENHAND_ASSIGN(Measured everybody, measure_everybody(measure, tallies, options));

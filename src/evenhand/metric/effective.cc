@@ -1,6 +1,7 @@
 #include "evenhand/metric/effective.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "evenhand/base/check.h"
 
@@ -56,7 +57,9 @@ Effective effective_of_weights(const WeightSums& sums) {
       sums.part_squares / whole / whole + sums.rest_squares / whole / whole,
       0,
       0};
-  return {std::max(1.0, plain_size(with_two_imagined(scaled_rows)) - 2), 0};
+  const double size = plain_size(with_two_imagined(scaled_rows)) - 2;
+  // Squares of tiny weights vanish, and then nothing is known of how the weights differ: one row.
+  return {std::isfinite(size) ? std::max(1.0, size) : 1.0, 0};
 }
 
 double variance_of_ratio(const ClusteredRatio& ratio) {
