@@ -63,6 +63,7 @@ fuzz: ## hostile input to every reader, FUZZ_SECONDS (30) for each
 
 docs: build ## write the generated pages under docs/
 	@tools/docs build/evenhand
+	@tools/oracles
 
 clean: ## remove what was built, not what was downloaded
 	@rm -rf build build-debug build-sanitize build-fuzz

@@ -50,6 +50,7 @@ double gap(const record::Record& r, const std::string& metric, const std::string
   return -12345;
 }
 
+// Oracle: O19 reproduced
 TEST(Aif360, O19TwoRacesInCompas) {
   const testing::TemporaryFile file(rows_of_o17());
   auto o = labelled(file, "race");
@@ -81,6 +82,7 @@ TEST(Aif360, O19TwoRacesInCompas) {
   EXPECT_NEAR(value(r, "between_group_theil_index", {"race"}), .0016398832027280713, 1e-12);
 }
 
+// Oracle: O13 reproduced
 TEST(Aif360, O13MeanLogDeviationIsNotDividedByTheMeanTwice) {
   const std::array<double, 6> benefit{1, 1, 2, 1, .5, 1.5}, once{1, 1, 1, 1, 1, 1};
   const auto ge0 = metric::generalized_entropy(benefit, once, 0);
@@ -89,6 +91,7 @@ TEST(Aif360, O13MeanLogDeviationIsNotDividedByTheMeanTwice) {
   EXPECT_GT(std::abs(*ge0 - 0.07420556726505512), 0.01);  // what AIF360 and holisticai give
 }
 
+// Oracle: O10 reproduced
 TEST(Aif360, O10EntropyOfTheirOwnTestCases) {
   // Benefits of AIF360's tests/test_classification_metric.py; between groups by hand.
   const std::array<double, 3> values{0, 1, 2};
@@ -109,6 +112,7 @@ std::string two_groups(const std::string& decision, const std::string& label) {
   return text.str();
 }
 
+// Oracle: O14 reproduced
 TEST(Holisticai, O14FourAgainstSix) {
   const testing::TemporaryFile file(two_groups("1110110000", "1100101001"));
   auto o = labelled(file, "g");
@@ -119,6 +123,7 @@ TEST(Holisticai, O14FourAgainstSix) {
   EXPECT_NEAR(gap(r, "selection_rate_ratio", "g"), .4444444, 5e-8);
 }
 
+// Oracle: O14 reproduced
 TEST(Holisticai, O14LabelsAsWell) {
   const testing::TemporaryFile file(two_groups("1100110111", "1100101001"));
   auto o = labelled(file, "g");
@@ -131,6 +136,7 @@ TEST(Holisticai, O14LabelsAsWell) {
   EXPECT_NEAR(gap(r, "accuracy_difference_to_reference", "g"), .6667, 5e-5);
 }
 
+// Oracle: O15 reproduced
 TEST(Jurity, O15ThreeAgainstThree) {
   const testing::TemporaryFile file("g,decision\n0,1\n0,1\n0,0\n1,1\n1,0\n1,0\n");
   evaluate::Options o;
@@ -142,6 +148,7 @@ TEST(Jurity, O15ThreeAgainstThree) {
   EXPECT_NEAR(gap(evaluated(o), "selection_rate_difference_to_reference", "g"), -.3333, 5e-5);
 }
 
+// Oracle: O15 reproduced
 TEST(AuditAi, O15PassesOfFourGroups) {
   std::ostringstream text;
   text << "g,decision,n\n";

@@ -37,6 +37,7 @@ evaluate::Options options_of_o1(const testing::TemporaryFile& file) {
   return o;
 }
 
+// Oracle: O1 reproduced
 TEST(Fairlearn, O1RatesOfThreeGroups) {
   const testing::TemporaryFile file(rows_of_o1());
   const auto r = evaluated(options_of_o1(file));
@@ -57,6 +58,7 @@ TEST(Fairlearn, O1RatesOfThreeGroups) {
   EXPECT_NEAR(value(r, "accuracy", {}), .4444444, 5e-8);
 }
 
+// Oracle: O1 reproduced
 TEST(Fairlearn, O1ComparisonsOfThreeGroups) {
   const testing::TemporaryFile file(rows_of_o1());
   const auto r = evaluated(options_of_o1(file));
@@ -79,6 +81,7 @@ TEST(Fairlearn, O1ComparisonsOfThreeGroups) {
   EXPECT_DOUBLE_EQ(value(r, "equalized_odds_ratio", {"g"}), 0.0);
 }
 
+// Oracle: O2 reproduced
 TEST(Fairlearn, O2WeightsOneToEighteen) {
   const testing::TemporaryFile file(rows_of_o1());
   for (const char* kind : {"sampling", "frequency"}) {
@@ -91,6 +94,7 @@ TEST(Fairlearn, O2WeightsOneToEighteen) {
   }
 }
 
+// Oracle: O3 reproduced
 TEST(Fairlearn, O3CrossingsWithZerosForNobody) {
   const testing::TemporaryFile file(rows_of_o1());
   auto o = options_of_o1(file);
@@ -108,6 +112,7 @@ TEST(Fairlearn, O3CrossingsWithZerosForNobody) {
   }
 }
 
+// Oracle: O5 reproduced
 TEST(Fairlearn, O5ToOverall) {
   std::string text = "y,d,sex\n";
   const char y[] = "1111100110", d[] = "0111100011";
@@ -165,6 +170,7 @@ std::string with_unique_header(std::string text) {
   return out + text.substr(end);
 }
 
+// Oracle: O17, O18 reproduced
 TEST(FairlearnRealData, O17AndO18OnCompas) {
   EVENHAND_REAL_DATA_OR_SKIP(path, "tabular/compas/compas-scores-two-years.csv");
   const testing::TemporaryFile file(with_unique_header(with_high_merged(path)));

@@ -43,8 +43,8 @@ evaluate::Options judging(const testing::TemporaryFile& file, const By& by) {
   return o;
 }
 
-// The 30 rows stand in the guide's page on intersecting groups.
 // Oracle: O4 reproduced
+// The 30 rows stand in the guide's page on intersecting groups.
 TEST(Oracles, O4AccuracyWithinStrata) {
   const testing::TemporaryFile file(
       columns("y,d,g,h", {"000110110101010101010110111110", "110110101010101110001110011001",
@@ -77,10 +77,11 @@ TEST(Oracles, O4AccuracyWithinStrata) {
   expect_sound(r);
 }
 
+// Oracle: O6 reproduced within the Monte-Carlo error of its 100 replicates
 // fairlearn's guide prints quantiles .159, .5 and .841 of 100 resamples. Such an estimate lies,
 // with p between its shares, within 3.5 standard errors sqrt(p(1-p)/100) of the true distribution,
 // which 20,000 of our replicates show. Our own intervals are no bootstrap; both are held against
-// each other. Oracle: O6 reproduced within the Monte-Carlo error of its 100 replicates
+// each other.
 TEST(Oracles, O6QuantilesOfResampledSelectionRates) {
   const std::string decision = "001011100111100110", group = "bbabbaaabababbabbb";
   std::array<std::int64_t, 4> cells{};  // a refused, a accepted, b refused, b accepted
@@ -124,6 +125,7 @@ TEST(Oracles, O6QuantilesOfResampledSelectionRates) {
   }
 }
 
+// Oracle: O6 by hand (our intervals span the printed quantiles)
 TEST(Oracles, O6OurIntervalsSpanTheSameQuantiles) {
   const testing::TemporaryFile file(columns("d,g", {"001011100111100110", "bbabbaaabababbabbb"}));
   evaluate::Options o = judging(file, {"g"});
@@ -146,8 +148,8 @@ TEST(Oracles, O6OurIntervalsSpanTheSameQuantiles) {
 
 const char kFeature[] = "0011112222", kTheirLabel[] = "1001001011";
 
-// AIF360's tests/test_classification_metric.py: ten people of three groups.
 // Oracle: O10 reproduced
+// AIF360's tests/test_classification_metric.py: ten people of three groups.
 TEST(Oracles, O10EntropyOfTenPeople) {
   const testing::TemporaryFile file(columns("g,y,d", {kFeature, kTheirLabel, "1000111010"}));
   const auto r = evaluated(judging(file, {"g"}));
@@ -174,8 +176,9 @@ TEST(Oracles, O10EntropyBetweenTwoGroups) {
       expected, 1e-15);
 }
 
-// Labels 0 and 1 are favourable there, 2 is not; the sums of scores are those printed, 5.31
-// and 1.09. Oracle: O10 reproduced
+// Oracle: O10 reproduced
+// Labels 0 and 1 are favourable there, 2 is not; the sums of scores are those printed, 5.31 and
+// 1.09.
 TEST(Oracles, O10GeneralizedRates) {
   const testing::TemporaryFile file(
       "y,s\n1,.8\n1,.6\n1,.7\n1,.8\n1,.36\n1,.82\n0,.79\n1,.42\n1,.81\n0,.3\n");
@@ -190,8 +193,8 @@ TEST(Oracles, O10GeneralizedRates) {
   expect_sound(r);
 }
 
-// Three labels, of which two are favourable; feature 2 against 0 and 1 together.
 // Oracle: O10 reproduced
+// Three labels, of which two are favourable; feature 2 against 0 and 1 together.
 TEST(Oracles, O10MissesOfMergedGroups) {
   const testing::TemporaryFile file(columns("g,y,d", {kFeature, "1111101101", "1111001101"}));
   auto o = judging(file, {"g"});
@@ -200,9 +203,10 @@ TEST(Oracles, O10MissesOfMergedGroups) {
   EXPECT_NEAR(gap(evaluated(o), "false_negative_rate_difference_to_reference", {"g"}), -.2, 1e-15);
 }
 
+// Oracle: O11 by hand (conditional demographic disparity)
 // AIF360 averages the groups' disparities with the groups' sizes and has no strata; ours is
 // Wachter's, one number for each group over strata. In one stratum, theirs is the weighted mean of
-// ours. Oracle: O11 by hand (conditional demographic disparity)
+// ours.
 TEST(Oracles, O11DisparityOfThreeGroups) {
   const testing::TemporaryFile file(
       "g,d,w,h\n0,0,1,x\n0,1,2,x\n1,0,3,x\n1,1,4,x\n2,0,3,x\n2,1,2,x\n2,0,1,x\n");
@@ -275,9 +279,9 @@ double fairness_of_labels(const std::string& table, const By& by) {
   return gap(evaluated(o), "differential_fairness_of_labels", by);
 }
 
+// Oracle: O20 reproduced (Adult's data)
 // The inputs are not named; these are the rows that give the printed digits: adult.test, with an
 // unknown country of birth counted as not the United States.
-// Oracle: O20 reproduced (Adult's data)
 TEST(OraclesRealData, O20DifferentialFairnessOfAdult) {
   EVENHAND_REAL_DATA_OR_SKIP(path, "tabular/adult/adult.test");
   const std::string table = people_of_adult(rows_of_adult(path));
@@ -285,8 +289,9 @@ TEST(OraclesRealData, O20DifferentialFairnessOfAdult) {
   EXPECT_NEAR(fairness_of_labels(table, {"sex", "us", "race"}), 2.063813731996515, 1e-12);
 }
 
+// Oracle: O20 reproduced (Adult's data)
 // AIF360's docstring has 1.7547611985549287 for sex x race of both files, after it dropped 3,620
-// rows with an empty cell; all 48,842 people give 1.7776515. Oracle: O20 reproduced (Adult's data)
+// rows with an empty cell; all 48,842 people give 1.7776515.
 TEST(OraclesRealData, O20DifferentialFairnessOfCompleteRows) {
   EVENHAND_REAL_DATA_OR_SKIP(train, "tabular/adult/adult.data");
   EVENHAND_REAL_DATA_OR_SKIP(test, "tabular/adult/adult.test");
@@ -301,8 +306,8 @@ TEST(OraclesRealData, O20DifferentialFairnessOfCompleteRows) {
               1e-12);
 }
 
-// Clarify's frame of twelve people; F is its facet d, M its facet a.
 // Oracle: O22 reproduced (SageMaker Clarify: DI, RD, AD, TE, DAR, DRR, CDDL)
+// Clarify's frame of twelve people; F is its facet d, M its facet a.
 TEST(Oracles, O22TwelvePeopleOfClarify) {
   const testing::TemporaryFile file(
       columns("g,y,d", {"MFFMFMFFMMFF", "011110001000", "111000110100"}));
@@ -394,8 +399,8 @@ std::vector<double> by_rows(const Cells& cells, std::uint64_t seed) {
   return out;
 }
 
-// Kolmogorov and Smirnov's two-sample limit at .001: 1.949 sqrt(2/n) = .0276 for 10^4 and 10^4.
 // Oracle: O26 reproduced
+// Kolmogorov and Smirnov's two-sample limit at .001: 1.949 sqrt(2/n) = .0276 for 10^4 and 10^4.
 TEST(Oracles, O26CellsAreResampledAsRowsWouldBe) {
   const Cells cells{30, 5, 12, 40, 22, 9, 17, 20, 6, 1, 4, 14};
   const double limit = 1.949 * std::sqrt(2. / kReplicates);
