@@ -1,5 +1,5 @@
 # What a folder becomes. Files are found by name, so that adding one needs no change here:
-#   x.cc -> the room's library;  x_test.cc -> ROOM_test;  x_bench.cc -> ROOM_bench;  x_fuzz.cc -> x_fuzz;  main.cc -> PROGRAM.
+#   x.cc -> the room's library; x_test.cc -> ROOM_test; x_bench.cc -> ROOM_bench; x_fuzz.cc -> x_fuzz; main.cc: PROGRAM
 include(GoogleTest)
 add_custom_target(benches)
 add_custom_target(fuzzers)

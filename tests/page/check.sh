@@ -20,29 +20,37 @@ python3 - "$report" "$axe" "$work" <<'PYTHON'
 import html, re, sys
 report, axe, work = sys.argv[1:]
 text = open(report, encoding="utf-8").read()
-for link in re.findall(r"""(?:\b(?:href|src|srcset|action|data|poster)\s*=\s*["']?|url\(\s*["']?|@import\s+["']?)([^"'\s)>]+)""", re.sub(r"<svg.*?</svg>", "", text, flags=re.S)):
+asks = r"""(?:\b(?:href|src|srcset|action|data|poster)\s*=\s*["']?|url\(\s*["']?|@import\s+["']?)([^"'\s)>]+)"""
+for link in re.findall(asks, re.sub(r"<svg.*?</svg>", "", text, flags=re.S)):
     if not link.startswith(("#", "data:")):
         sys.exit(f"check.sh: the page asks for something outside: {link}")
-say = "document.body.insertAdjacentHTML('beforeend', '<pre id=\"check' + 'ed\">' + %s.replace(/&/g, '&amp;').replace(/</g, '&lt;') + '</pre>')"
+say = ("document.body.insertAdjacentHTML('beforeend', '<pre id=\"check' + 'ed\">' + "
+       "%s.replace(/&/g, '&amp;').replace(/</g, '&lt;') + '</pre>')")
 with open(f"{work}/axe.html", "w", encoding="utf-8") as out:
     out.write(text + "<script>" + open(axe, encoding="utf-8").read() + "</script><script>axe.run().then(r => "
-              + say % "JSON.stringify(r.violations.map(v => [v.impact, v.id, v.help, v.nodes.length, v.nodes[0].html.slice(0, 200)]))"
+              + say % ("JSON.stringify(r.violations.map(v => "
+                       "[v.impact, v.id, v.help, v.nodes.length, v.nodes[0].html.slice(0, 200)]))")
               + ")</script>")
 with open(f"{work}/phone.html", "w", encoding="utf-8") as out:
-    out.write("<!doctype html><body><iframe width=360 height=800 style='border:0' onload=\"const d = this.contentDocument, e = "
-              "[...d.querySelectorAll('body *')].find(x => !x.closest('.scroll,svg,.skip') && x.getBoundingClientRect().right > 361);"
-              + html.escape(say % "(e ? e.outerHTML.slice(0, 200) : 'fits')") + "\" srcdoc=\"" + html.escape(text) + "\"></iframe>")
+    out.write("<!doctype html><body><iframe width=360 height=800 style='border:0' "
+              "onload=\"const d = this.contentDocument, e = [...d.querySelectorAll('body *')]"
+              ".find(x => !x.closest('.scroll,svg,.skip') && x.getBoundingClientRect().right > 361);"
+              + html.escape(say % "(e ? e.outerHTML.slice(0, 200) : 'fits')")
+              + "\" srcdoc=\"" + html.escape(text) + "\"></iframe>")
 PYTHON
 
 # look PAGE [FLAG...]: what the scripts in it said; what the console said stands in $work/console.
 look() {
   local page=$1; shift
-  timeout 120 "$browser" --headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking \
-    --disable-component-update --disable-sync --user-data-dir="$work/profile" --window-size=1100,1000 --virtual-time-budget=60000 \
-    --enable-logging=stderr --v=0 "$@" --dump-dom "file://$work/$page" > "$work/dom" 2> "$work/log" ||
+  timeout 120 "$browser" --headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run \
+    --disable-background-networking --disable-component-update --disable-sync --user-data-dir="$work/profile" \
+    --window-size=1100,1000 --virtual-time-budget=60000 --enable-logging=stderr --v=0 "$@" \
+    --dump-dom "file://$work/$page" > "$work/dom" 2> "$work/log" ||
     { echo "check.sh: the browser failed:" >&2; tail -n 5 "$work/log" >&2; exit 1; }
   grep ':CONSOLE' "$work/log" > "$work/console" || true
-  python3 -c 'import html, re, sys; m = re.search(r"<pre id=\"checked\">(.*?)</pre>", sys.stdin.read(), re.S); print(html.unescape(m.group(1)) if m else "nothing")' < "$work/dom"
+  python3 -c 'import html, re, sys
+said = re.search(r"<pre id=\"checked\">(.*?)</pre>", sys.stdin.read(), re.S)
+print(html.unescape(said.group(1)) if said else "nothing")' < "$work/dom"
 }
 
 faults=0

@@ -17,6 +17,7 @@
 
 #include "evenhand/evaluate/join.h"
 #include "evenhand/evaluate/roles.h"
+#include "evenhand/table/cell.h"
 
 namespace evenhand::evaluate {
 namespace {
@@ -173,9 +174,11 @@ class Pass {
       if (std::isnan(score[r])) {
         ++w.missing_score;
       } else if (!(score[r] >= 0 && score[r] <= 1)) {
-        return Error{Code::kBadInput, place(batch, r) + ": column \"" + *o_.score + "\" holds " +
-                                          std::to_string(score[r]) +
-                                          "; a score is a probability from 0 to 1"};
+        return Error{Code::kBadInput,
+                     place(batch, r) + ": column \"" + *o_.score + "\" holds " +
+                         table::spelled(score[r]) +
+                         "; a score is a probability from 0 to 1: divide it by its "
+                         "largest value, or cut it into a decision beforehand"};
       }
     }
     return {};
@@ -186,7 +189,7 @@ class Pass {
     if (tally::check_weights(weight, weighting_)) return {};
     for (std::size_t r = 0; r < weight.size(); ++r) {
       if (tally::check_weights(weight.subspan(r, 1), weighting_)) continue;
-      const std::string value = std::isnan(weight[r]) ? "no number" : std::to_string(weight[r]);
+      const std::string value = std::isnan(weight[r]) ? "no number" : table::spelled(weight[r]);
       return Error{Code::kBadInput,
                    place(batch, r) + ": column \"" + *o_.weight + "\" holds " + value + "; a " +
                        o_.weight_kind + " weight is " +

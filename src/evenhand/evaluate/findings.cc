@@ -2,11 +2,13 @@
 #include "evenhand/evaluate/findings.h"
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <map>
 
 #include "evenhand/metric/all.h"
 #include "evenhand/metric/judge.h"
+#include "evenhand/table/cell.h"
 
 namespace evenhand::evaluate {
 namespace {
@@ -349,6 +351,21 @@ void add(std::vector<const Metric*>& to, const Metric* m) {
   if (std::find(to.begin(), to.end(), m) == to.end()) to.push_back(m);
 }
 
+/// A bound that no value can break, or none can meet, is a slip: percent for shares, mostly.
+Result<void> check_possible(const Options& o) {
+  for (const BoundAsked& b : o.bounds) {
+    const Metric* m = metric::find(b.metric);
+    const std::string& text = b.bound.at_most ? *b.bound.at_most : *b.bound.at_least;
+    EVENHAND_ASSIGN(const metric::Decimal limit, metric::decimal(text));
+    if (limit.value() >= m->possible.low && limit.value() <= m->possible.high) continue;
+    return Error{Code::kInvalidArgument,
+                 "the bound " + text + " on \"" + b.metric + "\" lies outside of what it can be, " +
+                     table::spelled(m->possible.low) + " to " + table::spelled(m->possible.high) +
+                     "; ten per cent is 0.1"};
+  }
+  return {};
+}
+
 /// A gap with a sign passes a bound on one side by being far out on the other.
 Result<void> check_two_sided(const Options& o) {
   for (const BoundAsked& b : o.bounds) {
@@ -460,6 +477,37 @@ std::vector<record::LeftOut> groups_in_no_finding(const Options& options,
   return out;
 }
 
+/// Letters and digits only, small: "Yes" and "yes." are one word to a person.
+std::string bare(const std::string& value) {
+  std::string out;
+  for (char c : value) {
+    if (std::isalnum(static_cast<unsigned char>(c))) {
+      out += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    }
+  }
+  return out;
+}
+
+/// Several values stand against the favourable one: they are told, so that a slip is seen.
+void note_unfavourable(std::vector<record::LeftOut>& out, const std::string& what,
+                       const std::optional<Role>& role, const ValuesSeen& seen) {
+  if (!role || seen.unfavourable.size() < 2) return;
+  constexpr std::size_t kListed = 8;
+  std::string values;
+  std::size_t count = 0;
+  for (const std::string& value : seen.unfavourable) {
+    if (count++ < kListed) values += (values.empty() ? "\"" : ", \"") + value + "\"";
+  }
+  if (count > kListed) values += " and " + std::to_string(count - kListed) + " more";
+  std::string why = "all count as unfavourable, beside \"" + seen.favourable + "\": " + values;
+  for (const std::string& value : seen.unfavourable) {
+    if (!bare(value).empty() && bare(value) == bare(seen.favourable)) {
+      why += "; \"" + value + "\" looks like the favourable one spelled otherwise";
+    }
+  }
+  out.push_back({std::to_string(count) + " values of the " + what, std::move(why), 0});
+}
+
 }  // namespace
 
 std::vector<By> questions_of(const Options& options) {
@@ -495,6 +543,7 @@ Result<std::vector<const Metric*>> metrics_of(const Options& o) {
     }
     add(out, m);
   }
+  EVENHAND_TRY(check_possible(o));
   EVENHAND_TRY(check_two_sided(o));
   return out;
 }
@@ -557,6 +606,8 @@ std::vector<record::LeftOut> left_out_of(const Options& o, const Counted& c,
     note("rows without a decision", "counted apart: a missing decision is no rejection",
          c.decision.missing);
   }
+  note_unfavourable(out, "label", o.label, c.label);
+  note_unfavourable(out, "decision", o.decision, c.decision);
   if (c.missing_score > 0)
     note("rows without a score", "take no part in metrics of scores", c.missing_score);
   if (c.weightless > 0) {
@@ -595,7 +646,8 @@ std::vector<record::LeftOut> left_out_of(const Options& o, const Counted& c,
   }
   for (record::LeftOut& group : groups_in_no_finding(o, standing)) out.push_back(std::move(group));
   if (!o.cluster) {
-    note("clusters", "none were declared, so rows were taken as independent of each other", 0);
+    note("dependence between rows",
+         "no cluster was declared, so rows were taken as independent of each other", 0);
   }
   if (o.score && !c.scored) {
     note("exact ranks of scores",

@@ -174,6 +174,9 @@ Result<Verified> verify_with_data(const record::Record& record,
   Verified out;
   EVENHAND_TRY(compare_all(record.findings, again.findings, false, out));
   out.data_agree = true;
+  for (std::size_t i = 0; i < record.inputs.size() && i < again.inputs.size(); ++i) {
+    out.digests_agree = out.digests_agree && record.inputs[i].sha256 == again.inputs[i].sha256;
+  }
   return out;
 }
 

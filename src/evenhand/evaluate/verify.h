@@ -16,6 +16,7 @@ struct Verified {
   std::int64_t recomputed = 0;  // findings computed again, and equal
   std::int64_t not_from_tallies = 0;
   bool data_agree = false;  // rows were counted again, and every cell agrees
+  bool digests_agree = true;  // the inputs are the very bytes that the record names
 };
 
 /// @error kBadInput naming the first finding that differs: what the record says, what comes out.

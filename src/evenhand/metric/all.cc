@@ -34,6 +34,7 @@ Metric of_measure(const Measure& m) {
   metric.unit = m.unit;
   metric.better = m.better;
   metric.ideal = m.ideal;
+  metric.possible = m.possible;
   metric.misleads = m.misleads;
   metric.source = m.source;
   metric.from = m.from;
@@ -54,6 +55,12 @@ std::string unit_of(const Measure& m, const Comparison& c) {
                          : "difference of " + what + "s, >= 0; 0 is parity";
 }
 
+Interval possible_of(const Measure& m, const Comparison& c) {
+  const double width = m.possible.high - m.possible.low;
+  if (c.ratio) return {0, c.per_reference ? std::numeric_limits<double>::infinity() : 1};
+  return {c.per_reference ? -width : 0, width};
+}
+
 Metric of_comparison(const Measure& m, const Comparison& c) {
   Metric metric = of_measure(m);
   metric.name = m.name + c.suffix;
@@ -71,6 +78,7 @@ Metric of_comparison(const Measure& m, const Comparison& c) {
                     : c.ratio       ? Better::kHigher
                                     : Better::kLower;
     metric.ideal = c.ratio ? 1 : 0;
+    metric.possible = possible_of(m, c);
   }
   metric.comparison = &c;
   return metric;

@@ -25,6 +25,7 @@ extern const Measure calibration_in_the_large{
     .unit = "error in [-1,1]; above 0 the scores were too low",
     .better = Better::kNearIdeal,
     .ideal = 0.0,
+    .possible = {-1, 1},
     .misleads =
         "Scores that are too high for some and too low for others of a group cancel; see "
         "calibration_slope and calibration_error.",

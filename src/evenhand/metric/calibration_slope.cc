@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 
 #include "evenhand/metric/measure.h"
 #include "evenhand/metric/score_means.h"
@@ -232,6 +233,7 @@ extern const Measure calibration_slope{
     .unit = "slope in (-inf,inf); 1 is right",
     .better = Better::kNearIdeal,
     .ideal = 1.0,
+    .possible = {-std::numeric_limits<double>::infinity(), std::numeric_limits<double>::infinity()},
     .misleads =
         "It sees one straight line: scores that are wrong in a bend can have slope 1. A "
         "few scores of exactly 0 or 1 with the other label pull it far down. Rows without "

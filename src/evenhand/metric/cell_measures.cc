@@ -130,6 +130,7 @@ const Measure treatment_equality{
     .formula = "FN(g) / FP(g)",
     .unit = "quotient >= 0",
     .better = Better::kNeither,
+    .possible = {0, std::numeric_limits<double>::infinity()},
     .misleads = "A quotient of two kinds of error says nothing of how many errors there are.",
     .source = "Berk et al. 2018, arXiv:1703.09207",
     .needs_label = true,

@@ -106,6 +106,7 @@ const Measure conditional_demographic_disparity{
     .unit = "difference of shares, in [-1,1]; 0 is parity; above 0 the group is worse off",
     .better = Better::kNearIdeal,
     .ideal = 0,
+    .possible = {-1, 1},
     .misleads = "Strata may carry the very disadvantage that they seem to explain.",
     .source = "Wachter, Mittelstadt & Russell 2021, doi:10.2139/ssrn.3547922",
     .needs_decision = true,

@@ -79,7 +79,12 @@ Result<Reading> read_one(const Measure& measure, const Tallies& t, const ReadOpt
     return reading;
   }
   const Widest shown = widest(m.groups, in, o.level, o.method, o.scale);
-  reading.between = {t.groups->keys[shown.lowest], t.groups->keys[shown.highest]};
+  // Whichever outcome the ratio is widest for, the group with the lower share of the favourable one
+  // comes first.
+  const bool turned = m.groups[shown.lowest].value > m.groups[shown.highest].value;
+  const std::size_t lower = turned ? shown.highest : shown.lowest;
+  const std::size_t higher = turned ? shown.lowest : shown.highest;
+  reading.between = {t.groups->keys[lower], t.groups->keys[higher]};
   reading.estimate.rows = m.groups[shown.lowest].rows + m.groups[shown.highest].rows;
   reading.estimate.value = shown.value;
   reading.estimate.low = std::min(shown.low, shown.value);

@@ -5,6 +5,7 @@
 #include <array>
 #include <cmath>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <vector>
 
@@ -202,6 +203,7 @@ const Measure generalized_entropy_index{
     .unit = "index >= 0; 0 is even",
     .better = Better::kLower,
     .ideal = 0,
+    .possible = {0, std::numeric_limits<double>::infinity()},
     .misleads =
         "It treats a wrong refusal and a wrong favour as benefits of 0 and 2; other "
         "benefits give other numbers.",
@@ -220,6 +222,7 @@ const Measure theil_index{
     .unit = "index >= 0; 0 is even",
     .better = Better::kLower,
     .ideal = 0,
+    .possible = {0, std::numeric_limits<double>::infinity()},
     .misleads = "It mixes unfairness between groups with plain error; not a headline number.",
     .source = "Speicher et al. 2018, arXiv:1807.00787",
     .needs_label = true,
@@ -236,6 +239,7 @@ const Measure coefficient_of_variation{
     .unit = "quotient >= 0; 0 is even",
     .better = Better::kLower,
     .ideal = 0,
+    .possible = {0, std::numeric_limits<double>::infinity()},
     .misleads = "It is the generalized entropy index on another scale.",
     .source = "Speicher et al. 2018, arXiv:1807.00787",
     .needs_label = true,

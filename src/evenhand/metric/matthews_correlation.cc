@@ -63,6 +63,7 @@ const Measure matthews_correlation{
     .unit = "correlation in [-1,1]",
     .better = Better::kHigher,
     .ideal = 1,
+    .possible = {-1, 1},
     .misleads = "Groups with rare labels reach lower values at the same error rates.",
     .source = "Matthews, Biochim. Biophys. Acta 405 (1975) 442",
     .needs_label = true,

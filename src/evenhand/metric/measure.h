@@ -27,6 +27,7 @@ struct Measure {
   std::string unit;
   Better better = Better::kNeither;
   std::optional<double> ideal = {};
+  Interval possible{0, 1};  // the values that it can have
   std::string misleads = {};
   std::string source;
   From from = From::kTally;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -90,8 +91,10 @@ struct Metric {
   std::string unit;  // with the range
   Better better = Better::kNeither;
   std::optional<double> ideal = {};
-  std::string misleads = {};  // when the number deceives
-  std::string source;         // paper, year, identifier
+  Interval possible{-std::numeric_limits<double>::infinity(),
+                    std::numeric_limits<double>::infinity()};  // the values that it can have
+  std::string misleads = {};                                   // when the number deceives
+  std::string source;                                          // paper, year, identifier
   From from = From::kTally;
   bool needs_label = false, needs_decision = false, needs_score = false;
   bool needs_reference = false, needs_strata = false;

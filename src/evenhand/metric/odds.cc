@@ -155,6 +155,7 @@ const Metric equalized_odds_difference{
     .unit = "difference of shares, in [0,1]; 0 is parity",
     .better = Better::kLower,
     .ideal = 0,
+    .possible = {0, 1},
     .misleads =
         "It trusts the labels, and cannot hold together with equal precision where base "
         "rates differ.",
@@ -173,6 +174,7 @@ const Metric equalized_odds_difference_mean{
     .unit = "difference of shares, in [0,1]; 0 is parity",
     .better = Better::kLower,
     .ideal = 0,
+    .possible = {0, 1},
     .misleads = "A wide gap in one rate hides behind a narrow one in the other.",
     .source = "Hardt, Price & Srebro 2016, arXiv:1610.02413",
     .needs_label = true,
@@ -189,6 +191,7 @@ const Metric equalized_odds_ratio{
     .unit = "quotient in [0,1]; 1 is parity",
     .better = Better::kHigher,
     .ideal = 1,
+    .possible = {0, 1},
     .misleads = "Where false positives are rare, a quotient is large for a gap that nobody feels.",
     .source = "Hardt, Price & Srebro 2016, arXiv:1610.02413",
     .needs_label = true,
@@ -206,6 +209,7 @@ const Metric average_odds_difference{
     .unit = "signed difference of shares, in [-1,1]; 0 is parity",
     .better = Better::kNearIdeal,
     .ideal = 0,
+    .possible = {-1, 1},
     .misleads = "Two gaps of opposite sign cancel.",
     .source = "Bellamy et al. 2018, arXiv:1810.01943",
     .needs_label = true,
