@@ -107,6 +107,13 @@ TEST(ProjectFile, WhatIsNotTomlNamesTheLine) {
       << fault("[data]\nfiles = \n");
 }
 
+TEST(ProjectFile, LettersBeyondAsciiStandInQuotesOnly) {
+  EXPECT_EQ(fault("[groups.\"\u00e4rzte\"]\nedges = [1]\n"), "");
+  EXPECT_EQ(fault("[evaluate]\nlabel = \"gr\u00f6\u00dfe=\u03bc\"\n"), "");
+  const std::string bare = fault("[groups.\u00e4rzte]\nedges = [1]\n");
+  EXPECT_TRUE(bare.starts_with("evenhand.toml, line 1: ")) << bare;
+}
+
 TEST(ProjectFile, MissingFileSaysHowToMakeOne) {
   EXPECT_EQ(read_project("no/such.toml").error().says,
             "there is no project file no/such.toml; `evenhand init FILE` looks at a table and "
