@@ -1,3 +1,4 @@
+// The list of metrics as the faces see it, and every operation, walked.
 #include "evenhand/metric/all.h"
 
 #include <set>

@@ -15,7 +15,7 @@ namespace evenhand::evaluate {
 struct Verified {
   std::int64_t recomputed = 0;  // findings computed again, and equal
   std::int64_t not_from_tallies = 0;
-  bool data_agree = false;  // rows were counted again, and every cell agrees
+  bool data_agree = false;    // rows were counted again, and every cell agrees
   bool digests_agree = true;  // the inputs are the very bytes that the record names
 };
 
