@@ -22,6 +22,9 @@ std::string as_text(const Verify& asked, const evaluate::Verified& verified) {
   std::string out = record_path(asked.record) + ": " + std::to_string(verified.recomputed) +
                     " findings were computed again from the tallies, and all agree\n";
   if (verified.data_agree) out += "the data were counted again, and every cell agrees\n";
+  if (!verified.digests_agree) {
+    out += "the files are not the very bytes that the record names (their SHA-256 differs)\n";
+  }
   if (verified.data_agree && !verified.digests_agree) {
     out += "the files are not the very bytes that the record names (their SHA-256 differ)\n";
   }
@@ -50,6 +53,7 @@ Result<Outcome> run(const Verify& asked, const Call& call) {
   json["recomputed"] = verified->recomputed;
   json["not_from_tallies"] = verified->not_from_tallies;
   json["data_agree"] = asked.data.empty() ? Json() : Json(verified->data_agree);
+  json["digests_agree"] = asked.data.empty() ? Json() : Json(verified->digests_agree);
   json["digests_agree"] = asked.data.empty() ? Json() : Json(verified->digests_agree);
   return Outcome{kMet, as_text(asked, *verified), json};
 }
