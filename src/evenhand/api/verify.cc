@@ -25,9 +25,6 @@ std::string as_text(const Verify& asked, const evaluate::Verified& verified) {
   if (!verified.digests_agree) {
     out += "the files are not the very bytes that the record names (their SHA-256 differs)\n";
   }
-  if (verified.data_agree && !verified.digests_agree) {
-    out += "the files are not the very bytes that the record names (their SHA-256 differ)\n";
-  }
   if (verified.not_from_tallies > 0) {
     out += std::to_string(verified.not_from_tallies) + " findings do not stand on tallies" +
            (verified.data_agree ? "\n" : ": they need the rows (--data FILE)\n");
@@ -53,7 +50,6 @@ Result<Outcome> run(const Verify& asked, const Call& call) {
   json["recomputed"] = verified->recomputed;
   json["not_from_tallies"] = verified->not_from_tallies;
   json["data_agree"] = asked.data.empty() ? Json() : Json(verified->data_agree);
-  json["digests_agree"] = asked.data.empty() ? Json() : Json(verified->digests_agree);
   json["digests_agree"] = asked.data.empty() ? Json() : Json(verified->digests_agree);
   return Outcome{kMet, as_text(asked, *verified), json};
 }
