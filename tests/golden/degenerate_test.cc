@@ -171,7 +171,12 @@ std::vector<Case> groups() {
        [](Options& o) {
          o.reference = {{"h", "x"}};
        },
-       "selection_rate_difference=0.25"},
+       "! a reference was given for \"h\", but nobody is compared by it; groups are \"g\""},
+      {"EdgesOfAnAttributeThatIsNotAsked", plain(),
+       [](Options& o) {
+         o.groupings["agee"].edges = {25, 45};
+       },
+       "! edges were given for \"agee\", but nobody is compared by it; groups are \"g\""},
       {"ReferenceWithoutPositives", "y,d,g\n0,1,a\n0,0,a\n1,1,b\n1,0,b\n",
        [](Options& o) {
          o.reference = {{"g", "a"}};

@@ -33,9 +33,8 @@ Judged judged(const record::Record& record) {
 
 std::string sentence(const Judged& judged) {
   if (judged.all() == 0) {
-    return "to have it judged, ask for a bound: --bound 'selection_rate_difference by sex <= 0.1', "
-           "or "
-           "[[bounds]] in the project file\n";
+    return "to have it judged, ask for a bound: evenhand evaluate run ... --bound "
+           "'selection_rate_difference by GROUP <= 0.1', or [[bounds]] in a project file\n";
   }
   const std::string all = std::to_string(judged.all());
   const std::string of = judged.all() == 1 ? " of 1 bound" : " of " + all + " bounds";

@@ -49,7 +49,27 @@ bool is_one_of(const std::string& word, std::initializer_list<const char*> words
   return std::find(words.begin(), words.end(), word) != words.end();
 }
 
+/// Edges, names and references of an attribute by which nobody is compared would do nothing.
+Result<void> check_attributes(const Options& o) {
+  std::vector<std::string> compared = o.strata;
+  for (const By& by : questions_of(o)) compared.insert(compared.end(), by.begin(), by.end());
+  const auto idle = [&](const std::string& name, const std::string& what) -> Result<void> {
+    if (std::find(compared.begin(), compared.end(), name) != compared.end()) return {};
+    std::string known;
+    for (const std::string& one : compared) known += (known.empty() ? "\"" : ", \"") + one + "\"";
+    return wrong(what + " given for \"" + name + "\", but nobody is compared by it; groups are " +
+                 (known.empty() ? "none" : known));
+  };
+  for (const auto& [name, how] : o.groupings) {
+    if (how.edges.empty() && how.rename.empty()) continue;
+    EVENHAND_TRY(idle(name, how.edges.empty() ? "names were" : "edges were"));
+  }
+  for (const auto& [name, value] : o.reference) EVENHAND_TRY(idle(name, "a reference was"));
+  return {};
+}
+
 Result<void> check(const Options& o) {
+  EVENHAND_TRY(check_attributes(o));
   if (o.files.empty()) return wrong("no file was named");
   if (!o.decision && !o.score && !o.label)
     return wrong("nothing to judge: name a decision, a score or a label");
