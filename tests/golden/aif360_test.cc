@@ -63,6 +63,7 @@ TEST(Aif360, O19TwoRacesInCompas) {
               {"selection_rate_ratio_to_reference", 1.6902240031631133},
               {"true_positive_rate_difference_to_reference", .19737296377737334},
               {"average_odds_difference", .20564895979925066},
+              {"average_predictive_value_difference", .049897497818793685},
               {"equalized_odds_difference", .21392495582112797},
               {"false_discovery_rate_difference_to_reference", -.03837991679396058},
               {"false_omission_rate_difference_to_reference", .06141507884362679},

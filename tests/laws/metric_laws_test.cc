@@ -164,6 +164,20 @@ TEST(MetricLaws, AnUnknownGroupIsNeverTheBestNorTheWorst) {
   }
 }
 
+TEST(MetricLaws, AnUnknownGroupMayLackWhatAMetricNeeds) {
+  // Unknown rows that have one label only, or one decision: some rates of theirs are undefined.
+  for (const auto& [y, d] : {std::pair{0, 0}, std::pair{0, 1}, std::pair{1, 0}, std::pair{1, 1}}) {
+    Random random(8);
+    Confusion table = random_table(random, 3);
+    add(table, Key{std::nullopt}, static_cast<std::uint8_t>(y), static_cast<std::uint8_t>(d), 9);
+    const Held held(table);
+    for (const Metric& m : all()) {
+      if (!reads_counts(m)) continue;
+      EXPECT_FALSE(must_read(m, held.tallies, options()).empty()) << m.name;
+    }
+  }
+}
+
 TEST(MetricLaws, AGroupWithoutRowsIsUndefinedAndChangesNothing) {
   for (int i = 0; i < kTables; ++i) {
     Random one(400 + static_cast<std::uint64_t>(i)), two(400 + static_cast<std::uint64_t>(i));

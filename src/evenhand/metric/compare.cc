@@ -17,6 +17,10 @@ using tally::Key;
 
 constexpr std::size_t kPairwiseUpTo = 50;  // groups; beyond, per-group limits are close and cheap
 
+bool is_known(const Key& key) {
+  return std::all_of(key.begin(), key.end(), [](const auto& value) { return value.has_value(); });
+}
+
 /// The level of each of `count` intervals that together hold at `level` (Bonferroni).
 double each_of(double level, std::size_t count) {
   return 1 - (1 - level) / static_cast<double>(std::max<std::size_t>(count, 1));
@@ -460,8 +464,7 @@ std::vector<Reading> read_to_reference(const Measurements& m, const Tallies& t,
   const std::size_t others = f.in.size() > 1 ? f.in.size() - 1 : 1;
   for (std::size_t i = 0; i < keys.size(); ++i) {
     if (i == reference) continue;
-    const bool known = std::find(f.in.begin(), f.in.end(), i) != f.in.end();
-    if (!known && m.groups[i].defined()) continue;  // an unknown group is counted, never compared
+    if (!is_known(keys[i])) continue;  // an unknown group is counted, never compared
     const bool lower = m.groups[i].value <= ref.value;
     Reading reading;
     reading.between =
@@ -537,9 +540,7 @@ std::vector<Reading> read_group_max(const Measurements& m, const Tallies& t, con
 std::vector<std::size_t> taking_part(const std::vector<Measured>& measured, const Groups& groups) {
   std::vector<std::size_t> in;
   for (std::size_t i = 0; i < groups.size(); ++i) {
-    const bool known = std::all_of(groups.keys[i].begin(), groups.keys[i].end(),
-                                   [](const auto& value) { return value.has_value(); });
-    if (known && measured[i].defined()) in.push_back(i);
+    if (is_known(groups.keys[i]) && measured[i].defined()) in.push_back(i);
   }
   return in;
 }

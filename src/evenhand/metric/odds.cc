@@ -102,20 +102,25 @@ Result<std::vector<Reading>> read_ratio(const Tallies& t, const ReadOptions& o) 
                             compared(false_positive_rate, odds.fpr, t, half, "_ratio"), false)};
 }
 
-/// 1/2 [(FPR(g) - FPR(ref)) + (TPR(g) - TPR(ref))], signed. The rows of the two rates are apart, so
-/// variances add up: MOVER on both halves.
-Result<std::vector<Reading>> read_average(const Tallies& t, const ReadOptions& o) {
-  EVENHAND_ASSIGN(const Odds odds, odds_of(t, o));
+/// The mean of two rates' differences to the reference, signed. The rows of the two rates are
+/// apart, so variances add up: MOVER on both halves. The family's limits of both hold together at
+/// half of the doubt each.
+Result<std::vector<Reading>> read_mean(const Tallies& t, const ReadOptions& asked,
+                                       const Measure& one, const Measure& other) {
+  ReadOptions o = asked;
+  o.family_level = halved(asked).family_level;
+  EVENHAND_ASSIGN(const Measurements of_one, measure_groups(one, t, o));
+  EVENHAND_ASSIGN(const Measurements of_other, measure_groups(other, t, o));
   const auto& all = comparisons();
   const auto at = std::find_if(all.begin(), all.end(), [](const Comparison& c) {
     return c.suffix == "_difference_to_reference";
   });
-  std::vector<Reading> tpr = at->read(odds.tpr, t, o);
-  const std::vector<Reading> fpr = at->read(odds.fpr, t, o);
-  EVENHAND_CHECK(tpr.size() == fpr.size());
-  for (std::size_t i = 0; i < tpr.size(); ++i) {
-    Reading& a = tpr[i];
-    const Reading& b = fpr[i];
+  std::vector<Reading> means = at->read(of_one, t, o);
+  const std::vector<Reading> others = at->read(of_other, t, o);
+  EVENHAND_CHECK(means.size() == others.size());
+  for (std::size_t i = 0; i < means.size(); ++i) {
+    Reading& a = means[i];
+    const Reading& b = others[i];
     a.estimate.rows += b.estimate.rows;
     if (a.estimate.defined() && !b.estimate.defined()) a.estimate.why = b.estimate.why;
     if (!a.estimate.defined()) {
@@ -141,7 +146,15 @@ Result<std::vector<Reading>> read_average(const Tallies& t, const ReadOptions& o
       std::swap(a.between->first, a.between->second);
     }
   }
-  return tpr;
+  return means;
+}
+
+Result<std::vector<Reading>> read_average_odds(const Tallies& t, const ReadOptions& o) {
+  return read_mean(t, o, true_positive_rate, false_positive_rate);
+}
+
+Result<std::vector<Reading>> read_average_predictive_value(const Tallies& t, const ReadOptions& o) {
+  return read_mean(t, o, precision, false_omission_rate);
 }
 
 }  // namespace
@@ -215,7 +228,26 @@ const Metric average_odds_difference{
     .needs_label = true,
     .needs_decision = true,
     .needs_reference = true,
-    .read_self = read_average,
+    .read_self = read_average_odds,
+};
+
+const Metric average_predictive_value_difference{
+    .name = "average_predictive_value_difference",
+    .aliases = {},
+    .says =
+        "How much more often than the reference's do a group's decisions come with the "
+        "favourable label, on average over both decisions?",
+    .formula = "((PPV(g) - PPV(reference)) + (FOR(g) - FOR(reference))) / 2, with its sign",
+    .unit = "signed difference of shares, in [-1,1]; 0 is parity",
+    .better = Better::kNearIdeal,
+    .ideal = 0,
+    .possible = {-1, 1},
+    .misleads = "Two gaps of opposite sign cancel.",
+    .source = "Bellamy et al. 2018, arXiv:1810.01943",
+    .needs_label = true,
+    .needs_decision = true,
+    .needs_reference = true,
+    .read_self = read_average_predictive_value,
 };
 
 }  // namespace evenhand::metric
