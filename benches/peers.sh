@@ -25,10 +25,10 @@ cpu() {  # cpu NAME COMMAND...: CPU seconds into $seconds
 }
 
 echo "== $rows rows, 10 groups"
-cpu "evenhand: 40 metrics with intervals, record and report" build/evenhand evaluate run "$work/people.csv" \
-  --label label --decision decision --group "sex x race" --out "$work/out"
+cpu "evenhand: every metric of decisions, with intervals and report" build/evenhand evaluate run \
+  "$work/people.csv" --label label --decision decision --group "sex x race" --metric all --out "$work/out"
 ours=$seconds
-cpu "evenhand: the same with scores (AUC, calibration, distances)" build/evenhand evaluate run \
+cpu "evenhand: the usual metrics, with scores (AUC, calibration, ...)" build/evenhand evaluate run \
   "$work/people.csv" --label label --decision decision --score score --group "sex x race" --out "$work/out"
 cpu "pandas: groupby for three rates, no interval" "$peers/bin/python" benches/peer_groupby.py "$work/people.csv"
 awk -v a="$seconds" -v b="$ours" 'BEGIN{printf "  ratio of CPU: %.1f\n", a/b}'
