@@ -42,18 +42,6 @@ std::string_view orientation(metric::Better better) {
   return "neither high nor low is good in itself";
 }
 
-std::string_view stands_on(metric::From from) {
-  switch (from) {
-    case metric::From::kTally:
-      return "tally";
-    case metric::From::kRows:
-      return "rows";
-    case metric::From::kModel:
-      break;
-  }
-  return "model";
-}
-
 std::vector<std::string> needs(const metric::Metric& metric) {
   std::vector<std::string> out;
   if (metric.needs_label) out.emplace_back("label");
@@ -81,7 +69,7 @@ Json metric_json(const metric::Metric& metric) {
   out["orientation"] = orientation(metric.better);
   out["ideal"] = metric.ideal ? Json(*metric.ideal) : Json();
   out["needs"] = needs(metric);
-  out["from"] = stands_on(metric.from);
+  out["from"] = metric::name(metric.from);
   out["misleads"] = metric.misleads;
   out["source"] = metric.source;
   return out;

@@ -87,18 +87,6 @@ record::Group group_of(const std::vector<std::string>& by, const tally::Key& key
   return group;
 }
 
-const char* from_name(metric::From from) {
-  switch (from) {
-    case metric::From::kTally:
-      return "tally";
-    case metric::From::kRows:
-      return "rows";
-    case metric::From::kModel:
-      return "model";
-  }
-  return "tally";
-}
-
 Finding finding_of(const Metric& m, const Reading& r, const By& by, const record::Group& stratum) {
   Finding f;
   f.metric = m.name;
@@ -110,7 +98,7 @@ Finding finding_of(const Metric& m, const Reading& r, const By& by, const record
   if (r.between) f.between = {group_of(by, r.between->first), group_of(by, r.between->second)};
   f.rows = r.estimate.rows;
   f.unit = m.unit;
-  f.from = from_name(m.from);
+  f.from = metric::name(m.from);
   f.log10_p = r.log10_p;
   if (r.estimate.defined()) {
     f.value = r.estimate.value;

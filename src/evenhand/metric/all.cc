@@ -126,6 +126,18 @@ std::size_t distance(std::string_view a, std::string_view b) {
 
 }  // namespace
 
+std::string_view name(From from) {
+  switch (from) {
+    case From::kTally:
+      return "tally";
+    case From::kRows:
+      return "rows";
+    case From::kModel:
+      return "model";
+  }
+  return "tally";
+}
+
 const std::vector<Metric>& all() {
   static const std::vector<Metric> metrics = made();
   return metrics;

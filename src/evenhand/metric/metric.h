@@ -79,6 +79,8 @@ struct Reading {
 
 /// What a finding stands on.
 enum class From : std::uint8_t { kTally, kRows, kModel };
+/// "tally", "rows", "model": as a record and a page of a metric spell it.
+std::string_view name(From from);
 
 /// How good and bad lie: where the ideal is, and whether it may be passed.
 enum class Better : std::uint8_t { kHigher, kLower, kNearIdeal, kNeither };
