@@ -9,6 +9,7 @@
 
 #include <gtest/gtest.h>
 
+#include "evenhand/base/testing.h"
 #include "evenhand/evaluate/evaluate.h"
 
 namespace evenhand::testing {
@@ -68,24 +69,4 @@ inline record::Record evaluated(const evaluate::Options& options) {
   return std::move(*record);
 }
 
-/// Where the shared real data lie; empty where they do not, and then the test is skipped (with
-/// CI=true only if the whole folder is absent).
-inline std::string real_data(const std::string& file) {
-  const char* named = std::getenv("EVENHAND_REAL_DATA");
-  const std::filesystem::path folder =
-      named != nullptr ? std::filesystem::path(named)
-                       : std::filesystem::path(EVENHAND_SOURCE_DIR) / "../shared/data";
-  const std::filesystem::path path = folder / file;
-  if (std::filesystem::exists(path)) return path.string();
-  const char* ci = std::getenv("CI");
-  if (std::filesystem::exists(folder) && ci != nullptr && std::string(ci) == "true") {
-    ADD_FAILURE() << "the folder of real data is there, but it lacks " << file;
-  }
-  return "";
-}
-
 }  // namespace evenhand::testing
-
-#define EVENHAND_REAL_DATA_OR_SKIP(variable, file)                 \
-  const std::string variable = evenhand::testing::real_data(file); \
-  if (variable.empty()) GTEST_SKIP() << "no real data here: " << (file)

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "evenhand/api/foreign_words.h"
-#include "evenhand/table/nearest.h"
+#include "evenhand/base/nearest.h"
 
 namespace evenhand::api {
 
@@ -46,7 +46,7 @@ std::string no_such_option(const std::vector<Field>& fields, std::string_view na
   for (const Field& each : fields) {
     if (each.says.in_shell && !each.says.positional) names.push_back(each.name);
   }
-  std::string near = table::nearest(underscored, names);
+  std::string near = nearest(underscored, names);
   std::replace(near.begin(), near.end(), '_', '-');
   return near.empty() ? says + "; --help lists them all" : says + "; did you mean --" + near + "?";
 }

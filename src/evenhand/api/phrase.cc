@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "evenhand/api/decimal.h"
-#include "evenhand/table/nearest.h"
+#include "evenhand/base/nearest.h"
 
 namespace evenhand::api {
 
@@ -15,7 +15,7 @@ Error wrong(std::string says) { return {Code::kInvalidArgument, std::move(says)}
 
 /// The key of a table is not one of `known`: the sentence.
 Error no_such_key(const std::string& key, const std::vector<std::string>& known) {
-  const std::string near = table::nearest(key, known);
+  const std::string near = nearest(key, known);
   std::string list;
   for (const std::string& each : known) list += (list.empty() ? "" : ", ") + each;
   return wrong("there is no key \"" + key + "\"; " +

@@ -9,7 +9,7 @@
 
 #include "evenhand/api/foreign_words.h"
 #include "evenhand/api/toml_text.h"
-#include "evenhand/table/nearest.h"
+#include "evenhand/base/nearest.h"
 
 namespace evenhand::api {
 
@@ -69,7 +69,7 @@ std::string unknown_key(const std::string& section, const std::string& name) {
   if (const std::string home = home_of(name); !home.empty()) {
     return says + "; it belongs in [" + home + ']';
   }
-  const std::string near = table::nearest(name, names);
+  const std::string near = nearest(name, names);
   if (!near.empty()) return says + "; did you mean \"" + near + "\"?";
   std::string list;
   for (const std::string& each : names) list += (list.empty() ? "" : ", ") + each;

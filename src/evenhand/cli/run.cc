@@ -6,11 +6,11 @@
 #include <new>
 #include <ostream>
 
+#include "evenhand/base/nearest.h"
 #include "evenhand/cli/completion.h"
 #include "evenhand/cli/exit_status.h"
 #include "evenhand/cli/help.h"
 #include "evenhand/cli/progress_bar.h"
-#include "evenhand/table/nearest.h"
 
 namespace evenhand::cli {
 
@@ -97,8 +97,8 @@ Error no_such_command(const Words& words) {
   for (const api::Operation& each : api::all()) names.push_back(each.name);
   std::string typed = words.front();
   if (words.size() > 1 && !words[1].starts_with('-')) typed += ' ' + words[1];
-  std::string near = table::nearest(typed, names);
-  if (near.empty()) near = table::nearest(words.front(), names);
+  std::string near = nearest(typed, names);
+  if (near.empty()) near = nearest(words.front(), names);
   return {Code::kInvalidArgument, "there is neither a command nor a file called \"" +
                                       words.front() + "\"; " +
                                       (near.empty() ? "`evenhand --help` lists the commands"

@@ -375,27 +375,11 @@ Result<void> check_two_sided(const Options& o) {
   return {};
 }
 
-/// Metrics that compare measures of groups by themselves, and which.
-const std::map<std::string, std::vector<const metric::Measure*>>& compared_by_themselves() {
-  static const std::map<std::string, std::vector<const metric::Measure*>> measures{
-      {"equalized_odds_difference", {&metric::true_positive_rate, &metric::false_positive_rate}},
-      {"equalized_odds_difference_mean",
-       {&metric::true_positive_rate, &metric::false_positive_rate}},
-      {"equalized_odds_ratio", {&metric::true_positive_rate, &metric::false_positive_rate}},
-      {"average_odds_difference", {&metric::true_positive_rate, &metric::false_positive_rate}},
-      {"differential_fairness", {&metric::selection_rate}},
-      {"differential_fairness_of_labels", {&metric::base_rate}},
-      {"differential_fairness_amplification", {&metric::selection_rate, &metric::base_rate}}};
-  return measures;
-}
-
 /// What a metric compares without a finding for each group: their measures are not asked for.
 std::vector<const metric::Measure*> unseen_measures(const Metric& m,
                                                     const std::vector<const Metric*>& metrics) {
-  std::vector<const metric::Measure*> out;
+  std::vector<const metric::Measure*> out = m.compared;
   if (m.measure != nullptr && m.comparison != nullptr) out.push_back(m.measure);
-  const auto at = compared_by_themselves().find(m.name);
-  if (at != compared_by_themselves().end()) out = at->second;
   std::erase_if(out, [&](const metric::Measure* measure) {
     return std::any_of(metrics.begin(), metrics.end(), [&](const Metric* other) {
       return other->measure == measure && other->comparison == nullptr;

@@ -6,6 +6,8 @@
 #include <map>
 #include <string>
 
+#include "evenhand/base/nearest.h"
+
 namespace evenhand::metric {
 namespace {
 
@@ -108,22 +110,6 @@ std::vector<Metric> made() {
   return out;
 }
 
-/// Edits (insert, delete, replace) that turn a into b.
-std::size_t distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t corner = row[0];
-    row[0] = i;
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t replaced = corner + (a[i - 1] == b[j - 1] ? 0 : 1);
-      corner = row[j];
-      row[j] = std::min({row[j] + 1, row[j - 1] + 1, replaced});
-    }
-  }
-  return row[b.size()];
-}
-
 }  // namespace
 
 std::string_view name(From from) {
@@ -160,7 +146,7 @@ std::string_view nearest(std::string_view word) {
   std::string_view best;
   std::size_t least = std::numeric_limits<std::size_t>::max();
   const auto consider = [&](std::string_view name) {
-    const std::size_t d = distance(word, name);
+    const std::size_t d = edit_distance(word, name);
     if (d < least) {
       least = d;
       best = name;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <utility>
 
 #include "evenhand/base/check.h"
 #include "evenhand/base/random.h"
@@ -529,88 +530,71 @@ constexpr const char* kRawMisleads =
     "ten bins, and 0.06 cumulated, so small groups look worse than large ones. Compare groups by "
     "the one without _raw. Rows without a label take no part, and what they leave open is not "
     "bounded.";
+
+Measure of_errors(Measure m) {
+  m.ideal = 0.0;
+  m.from = From::kRows;
+  m.needs_label = m.needs_score = true;
+  m.compares = Compares::kDifferences;
+  return m;
+}
+
+/// Less what a calibrated group of this size would show.
+Measure corrected(Measure m) {
+  m.unit = "error in [-1,1]; 0 is calibrated, slightly below by chance";
+  m.better = Better::kNearIdeal;
+  m.possible = {-1, 1};
+  m.misleads = kLessMisleads;
+  return of_errors(std::move(m));
+}
+
+Measure raw(Measure m) {
+  m.unit = "error in [0,1]";
+  m.better = Better::kLower;
+  m.misleads = kRawMisleads;
+  return of_errors(std::move(m));
+}
 }  // namespace
 
-extern const Measure calibration_error{
+extern const Measure calibration_error = corrected({
     .name = "calibration_error",
     .aliases = {"expected_calibration_error_debiased"},
-    .says =
-        "How far are the scores from the shares that came true, beyond what chance would show "
-        "in a perfectly calibrated group of this size?",
+    .says = "How far are the scores from the shares that came true, beyond what chance would show "
+            "in a perfectly calibrated group of this size?",
     .formula =
         "ECE(g) - E[ECE(g) | y* drawn from s], ECE = sum_b |sum_{i in b} (y_i - s_i)| / n, b "
         "ten equal bins of the score",
-    .unit = "error in [-1,1]; 0 is calibrated, slightly below by chance",
-    .better = Better::kNearIdeal,
-    .ideal = 0.0,
-    .possible = {-1, 1},
-    .misleads = kLessMisleads,
     .source = kBinnedSource,
-    .from = From::kRows,
-    .needs_label = true,
-    .needs_score = true,
-    .compares = Compares::kDifferences,
-    .comparison_aliases = {},
     .measure = measure_binned,
-};
+});
 
-extern const Measure calibration_error_raw{
+extern const Measure calibration_error_raw = raw({
     .name = "calibration_error_raw",
     .aliases = {"expected_calibration_error", "ece"},
     .says = "How far are the scores from the shares that came true, over ten bins of the score?",
     .formula = "sum_b |sum_{i in b} (y_i - s_i)| / n, b ten equal bins of the score",
-    .unit = "error in [0,1]",
-    .better = Better::kLower,
-    .ideal = 0.0,
-    .misleads = kRawMisleads,
     .source = kBinnedSource,
-    .from = From::kRows,
-    .needs_label = true,
-    .needs_score = true,
-    .compares = Compares::kDifferences,
-    .comparison_aliases = {},
     .measure = measure_binned_raw,
-};
+});
 
-extern const Measure calibration_error_cumulative{
+extern const Measure calibration_error_cumulative = corrected({
     .name = "calibration_error_cumulative",
     .aliases = {"estimated_cumulative_calibration_error_debiased"},
-    .says =
-        "Over which stretch of scores do the labels part most from the scores, beyond what "
-        "chance would show in a perfectly calibrated group of this size?",
-    .formula =
-        "ECCE(g) - E[ECCE(g) | y* drawn from s], ECCE = max(0, C) - min(0, C), C_k = "
-        "sum_{i<=k} (y_i - s_i) / n in order of the score",
-    .unit = "error in [-1,1]; 0 is calibrated, slightly below by chance",
-    .better = Better::kNearIdeal,
-    .ideal = 0.0,
-    .possible = {-1, 1},
-    .misleads = kLessMisleads,
+    .says = "Over which stretch of scores do the labels part most from the scores, beyond what "
+            "chance would show in a perfectly calibrated group of this size?",
+    .formula = "ECCE(g) - E[ECCE(g) | y* drawn from s], ECCE = max(0, C) - min(0, C), C_k = "
+               "sum_{i<=k} (y_i - s_i) / n in order of the score",
     .source = kCumulativeSource,
-    .from = From::kRows,
-    .needs_label = true,
-    .needs_score = true,
-    .compares = Compares::kDifferences,
-    .comparison_aliases = {},
     .measure = measure_cumulative,
-};
+});
 
-extern const Measure calibration_error_cumulative_raw{
+extern const Measure calibration_error_cumulative_raw = raw({
     .name = "calibration_error_cumulative_raw",
     .aliases = {"estimated_cumulative_calibration_error", "ecce"},
     .says = "Over which stretch of scores do the labels part most from the scores, and how far?",
     .formula = "max(0, C) - min(0, C), C_k = sum_{i<=k} (y_i - s_i) / n in order of the score",
-    .unit = "error in [0,1]",
-    .better = Better::kLower,
-    .ideal = 0.0,
-    .misleads = kRawMisleads,
     .source = kCumulativeSource,
-    .from = From::kRows,
-    .needs_label = true,
-    .needs_score = true,
-    .compares = Compares::kDifferences,
-    .comparison_aliases = {},
     .measure = measure_cumulative_raw,
-};
+});
 
 }  // namespace evenhand::metric

@@ -144,6 +144,7 @@ const Metric differential_fairness{
     .source = kSource,
     .needs_decision = true,
     .read_self = read_decisions,
+    .compared = {&selection_rate},
 };
 
 const Metric differential_fairness_of_labels{
@@ -158,6 +159,7 @@ const Metric differential_fairness_of_labels{
     .source = kSource,
     .needs_label = true,
     .read_self = read_labels,
+    .compared = {&base_rate},
 };
 
 const Metric differential_fairness_amplification{
@@ -173,6 +175,7 @@ const Metric differential_fairness_amplification{
     .needs_label = true,
     .needs_decision = true,
     .read_self = read_amplification,
+    .compared = {&selection_rate, &base_rate},
 };
 
 }  // namespace evenhand::metric

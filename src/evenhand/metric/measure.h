@@ -24,12 +24,12 @@ struct Measure {
   std::vector<std::string> aliases = {};
   std::string says;
   std::string formula;  // of one group g, in the field's symbols
-  std::string unit;
+  std::string unit = {};
   Better better = Better::kNeither;
   std::optional<double> ideal = {};
   Interval possible{0, 1};  // the values that it can have
   std::string misleads = {};
-  std::string source;
+  std::string source = {};
   From from = From::kTally;
   bool needs_label = false, needs_decision = false, needs_score = false;
   bool needs_strata = false;

@@ -90,20 +90,21 @@ struct Metric {
   std::vector<std::string> aliases = {};  // names that people know
   std::string says;                       // one question in plain words
   std::string formula;
-  std::string unit;  // with the range
+  std::string unit = {};  // with the range
   Better better = Better::kNeither;
   std::optional<double> ideal = {};
   Interval possible{-std::numeric_limits<double>::infinity(),
                     std::numeric_limits<double>::infinity()};  // the values that it can have
   std::string misleads = {};                                   // when the number deceives
-  std::string source;                                          // paper, year, identifier
+  std::string source = {};                                     // paper, year, identifier
   From from = From::kTally;
   bool needs_label = false, needs_decision = false, needs_score = false;
   bool needs_reference = false, needs_strata = false;
   /// Metrics that are not a measure or its comparison read themselves.
   Result<std::vector<Reading>> (*read_self)(const Tallies&, const ReadOptions&) = nullptr;
-  const Measure* measure = nullptr;        // else: this measure ...
-  const Comparison* comparison = nullptr;  // ... compared like this; null: for each group
+  std::vector<const Measure*> compared = {};  // the measures that read_self compares, if any
+  const Measure* measure = nullptr;           // else: this measure ...
+  const Comparison* comparison = nullptr;     // ... compared like this; null: for each group
 };
 
 /// Read a metric off the tallies of one question. @return at least one reading, or an error.

@@ -157,45 +157,60 @@ Result<std::vector<Reading>> read_average_predictive_value(const Tallies& t, con
   return read_mean(t, o, precision, false_omission_rate);
 }
 
+/// What the metrics of both error rates have in common. The measures that they compare have no
+/// findings of their own unless they are asked for.
+Metric of_odds(Metric m) {
+  m.source = "Hardt, Price & Srebro 2016, arXiv:1610.02413";
+  m.needs_label = m.needs_decision = true;
+  m.compared = {&true_positive_rate, &false_positive_rate};
+  return m;
+}
+
+/// A gap in [0,1] of both error rates.
+Metric gap_of_odds(Metric m) {
+  m.unit = "difference of shares, in [0,1]; 0 is parity";
+  m.better = Better::kLower;
+  m.ideal = 0;
+  m.possible = {0, 1};
+  return of_odds(std::move(m));
+}
+
+/// The signed mean of two rates' differences to the reference.
+Metric mean_to_reference(Metric m, std::vector<const Measure*> compared) {
+  m.unit = "signed difference of shares, in [-1,1]; 0 is parity";
+  m.better = Better::kNearIdeal;
+  m.ideal = 0;
+  m.possible = {-1, 1};
+  m.misleads = "Two gaps of opposite sign cancel.";
+  m.source = "Bellamy et al. 2018, arXiv:1810.01943";
+  m.needs_label = m.needs_decision = m.needs_reference = true;
+  m.compared = std::move(compared);
+  return m;
+}
+
 }  // namespace
 
-const Metric equalized_odds_difference{
+const Metric equalized_odds_difference = gap_of_odds({
     .name = "equalized_odds_difference",
     .aliases = {"equalised_odds_difference"},
     .says =
         "How far apart are the groups in their chances, given the label: the wider of two gaps?",
     .formula = "max(max_g TPR(g) - min_g TPR(g), max_g FPR(g) - min_g FPR(g))",
-    .unit = "difference of shares, in [0,1]; 0 is parity",
-    .better = Better::kLower,
-    .ideal = 0,
-    .possible = {0, 1},
-    .misleads =
-        "It trusts the labels, and cannot hold together with equal precision where base "
-        "rates differ.",
-    .source = "Hardt, Price & Srebro 2016, arXiv:1610.02413",
-    .needs_label = true,
-    .needs_decision = true,
+    .misleads = "It trusts the labels, and cannot hold together with equal precision where base "
+                "rates differ.",
     .read_self = read_difference,
-};
+});
 
-const Metric equalized_odds_difference_mean{
+const Metric equalized_odds_difference_mean = gap_of_odds({
     .name = "equalized_odds_difference_mean",
-    .aliases = {},
     .says =
         "How far apart are the groups in their chances, given the label, on average of two gaps?",
     .formula = "((max_g TPR(g) - min_g TPR(g)) + (max_g FPR(g) - min_g FPR(g))) / 2",
-    .unit = "difference of shares, in [0,1]; 0 is parity",
-    .better = Better::kLower,
-    .ideal = 0,
-    .possible = {0, 1},
     .misleads = "A wide gap in one rate hides behind a narrow one in the other.",
-    .source = "Hardt, Price & Srebro 2016, arXiv:1610.02413",
-    .needs_label = true,
-    .needs_decision = true,
     .read_self = read_difference_mean,
-};
+});
 
-const Metric equalized_odds_ratio{
+const Metric equalized_odds_ratio = of_odds({
     .name = "equalized_odds_ratio",
     .aliases = {"equalised_odds_ratio"},
     .says =
@@ -206,48 +221,27 @@ const Metric equalized_odds_ratio{
     .ideal = 1,
     .possible = {0, 1},
     .misleads = "Where false positives are rare, a quotient is large for a gap that nobody feels.",
-    .source = "Hardt, Price & Srebro 2016, arXiv:1610.02413",
-    .needs_label = true,
-    .needs_decision = true,
     .read_self = read_ratio,
-};
+});
 
-const Metric average_odds_difference{
-    .name = "average_odds_difference",
-    .aliases = {},
-    .says =
-        "How much better or worse than the reference does a group fare, given the label, on "
-        "average?",
-    .formula = "((FPR(g) - FPR(reference)) + (TPR(g) - TPR(reference))) / 2, with its sign",
-    .unit = "signed difference of shares, in [-1,1]; 0 is parity",
-    .better = Better::kNearIdeal,
-    .ideal = 0,
-    .possible = {-1, 1},
-    .misleads = "Two gaps of opposite sign cancel.",
-    .source = "Bellamy et al. 2018, arXiv:1810.01943",
-    .needs_label = true,
-    .needs_decision = true,
-    .needs_reference = true,
-    .read_self = read_average_odds,
-};
+const Metric average_odds_difference = mean_to_reference(
+    {
+        .name = "average_odds_difference",
+        .says = "How much better or worse than the reference does a group fare, given the label, "
+                "on average?",
+        .formula = "((FPR(g) - FPR(reference)) + (TPR(g) - TPR(reference))) / 2, with its sign",
+        .read_self = read_average_odds,
+    },
+    {&true_positive_rate, &false_positive_rate});
 
-const Metric average_predictive_value_difference{
-    .name = "average_predictive_value_difference",
-    .aliases = {},
-    .says =
-        "How much more often than the reference's do a group's decisions come with the "
-        "favourable label, on average over both decisions?",
-    .formula = "((PPV(g) - PPV(reference)) + (FOR(g) - FOR(reference))) / 2, with its sign",
-    .unit = "signed difference of shares, in [-1,1]; 0 is parity",
-    .better = Better::kNearIdeal,
-    .ideal = 0,
-    .possible = {-1, 1},
-    .misleads = "Two gaps of opposite sign cancel.",
-    .source = "Bellamy et al. 2018, arXiv:1810.01943",
-    .needs_label = true,
-    .needs_decision = true,
-    .needs_reference = true,
-    .read_self = read_average_predictive_value,
-};
+const Metric average_predictive_value_difference = mean_to_reference(
+    {
+        .name = "average_predictive_value_difference",
+        .says = "How much more often than the reference's do a group's decisions come with the "
+                "favourable label, on average over both decisions?",
+        .formula = "((PPV(g) - PPV(reference)) + (FOR(g) - FOR(reference))) / 2, with its sign",
+        .read_self = read_average_predictive_value,
+    },
+    {&precision, &false_omission_rate});
 
 }  // namespace evenhand::metric

@@ -489,100 +489,85 @@ constexpr const char* kNeverZero =
 constexpr const char* kMeansOnly =
     "It sees the means only: scores of one group that are both lower and higher than the other's "
     "give 0. Scores may differ because the groups' base rates do.";
+
+/// What all distances have in common; the smaller the better, but for those with a sign.
+Metric of_scores(Metric m) {
+  if (m.better == Better::kNeither) m.better = Better::kLower;
+  m.ideal = 0.0;
+  m.from = From::kRows;
+  m.needs_score = true;
+  return m;
+}
+
+Metric to_reference(Metric m) {
+  m.needs_reference = true;
+  return of_scores(std::move(m));
+}
 }  // namespace
 
-extern const Metric score_ks_distance{
+extern const Metric score_ks_distance = of_scores({
     .name = "score_ks_distance",
     .aliases = {"kolmogorov_smirnov_distance"},
     .says = "Over all thresholds, how far apart can the groups' selection rates be?",
     .formula = "max over pairs (g,h) of sup_s |F_g(s) - F_h(s)|",
     .unit = "share in [0,1]",
-    .better = Better::kLower,
-    .ideal = 0.0,
     .misleads = kNeverZero,
     .source = kKsSource,
-    .from = From::kRows,
-    .needs_score = true,
     .read_self = widest<DistanceKind::kKolmogorovSmirnov>,
-};
+});
 
-extern const Metric score_ks_distance_to_reference{
+extern const Metric score_ks_distance_to_reference = to_reference({
     .name = "score_ks_distance_to_reference",
-    .aliases = {},
     .says =
         "Over all thresholds, how far apart can a group's and the reference's selection rates be?",
     .formula = "sup_s |F_g(s) - F_reference(s)|",
     .unit = "share in [0,1]",
-    .better = Better::kLower,
-    .ideal = 0.0,
     .misleads = kNeverZero,
     .source = kKsSource,
-    .from = From::kRows,
-    .needs_score = true,
-    .needs_reference = true,
     .read_self = reference<DistanceKind::kKolmogorovSmirnov>,
-};
+});
 
-extern const Metric score_wasserstein_distance{
+extern const Metric score_wasserstein_distance = of_scores({
     .name = "score_wasserstein_distance",
     .aliases = {"earth_movers_distance_of_scores"},
     .says = "How far must one group's scores be moved on average to lie as another's do?",
     .formula = "max over pairs (g,h) of integral |F_g(s) - F_h(s)| ds",
     .unit = "score in [0,1]",
-    .better = Better::kLower,
-    .ideal = 0.0,
     .misleads = kNeverZero,
     .source = kWassersteinSource,
-    .from = From::kRows,
-    .needs_score = true,
     .read_self = widest<DistanceKind::kWasserstein>,
-};
+});
 
-extern const Metric score_wasserstein_distance_to_reference{
+extern const Metric score_wasserstein_distance_to_reference = to_reference({
     .name = "score_wasserstein_distance_to_reference",
-    .aliases = {},
     .says = "How far must a group's scores be moved on average to lie as the reference's do?",
     .formula = "integral |F_g(s) - F_reference(s)| ds",
     .unit = "score in [0,1]",
-    .better = Better::kLower,
-    .ideal = 0.0,
     .misleads = kNeverZero,
     .source = kWassersteinSource,
-    .from = From::kRows,
-    .needs_score = true,
-    .needs_reference = true,
     .read_self = reference<DistanceKind::kWasserstein>,
-};
+});
 
-extern const Metric standardized_mean_difference{
+extern const Metric standardized_mean_difference = of_scores({
     .name = "standardized_mean_difference",
     .aliases = {"cohens_d_of_scores"},
     .says = "How many standard deviations apart are the groups' mean scores?",
     .formula = "max over pairs (g,h) of |m_g - m_h| / sqrt((v_g + v_h) / 2), v with n - 1",
     .unit = "standard deviations, 0 or more",
-    .better = Better::kLower,
-    .ideal = 0.0,
     .misleads = kMeansOnly,
     .source = kStandardizedSource,
-    .from = From::kRows,
-    .needs_score = true,
     .read_self = widest<DistanceKind::kStandardized>,
-};
+});
 
-extern const Metric standardized_mean_difference_to_reference{
+extern const Metric standardized_mean_difference_to_reference = to_reference({
     .name = "standardized_mean_difference_to_reference",
-    .aliases = {},
     .says = "How many standard deviations is a group's mean score above the reference's?",
     .formula = "(m_g - m_reference) / sqrt((v_g + v_reference) / 2), v with n - 1",
     .unit = "standard deviations; below 0 the group scores lower",
     .better = Better::kNearIdeal,
-    .ideal = 0.0,
     .misleads = kMeansOnly,
     .source = kStandardizedSource,
-    .from = From::kRows,
-    .needs_score = true,
-    .needs_reference = true,
     .read_self = reference<DistanceKind::kStandardized>,
-};
+});
 
 }  // namespace evenhand::metric

@@ -7,8 +7,8 @@
 
 #include "evenhand/base/check.h"
 #include "evenhand/base/field.h"
-#include "evenhand/model/cholesky.h"
-#include "evenhand/model/lbfgs.h"
+#include "evenhand/numeric/cholesky.h"
+#include "evenhand/numeric/lbfgs.h"
 
 namespace evenhand::model {
 
@@ -122,22 +122,22 @@ Result<LogisticFit> newton(const Sample& sample, const LogisticOptions& options,
   Loss here = logistic_loss(sample, options.l2, b, true, options.threads);
   std::vector<double> step;
   for (std::int64_t iteration = 1; iteration <= kIterationsMax; ++iteration) {
-    const Cholesky factor = factorise(here.hessian, n);
+    const numeric::Cholesky factor = numeric::factorise(here.hessian, n);
     if (factor.singular) {
       // Singular from the start is the columns' fault; later on, of probabilities that reach 0
       // or 1.
       if (iteration > 1 && options.l2 == 0) return separated(sample, step);
       return says_nothing_new(sample.design, *factor.singular);
     }
-    step = solve(factor, here.gradient);
+    step = numeric::solve(factor, here.gradient);
     const double decrement = dot(step, here.gradient) / 2;
     descend(sample, options, step, b, here);
     if (!(decrement <= kDecrementMax * (here.value + 0.1))) continue;
     if (options.l2 == 0 && widest_move(sample, step) > kMoveMax) return separated(sample, step);
     LogisticFit out = finished(std::move(b), here, iteration);
-    const Cholesky last = factorise(here.hessian, n);
+    const numeric::Cholesky last = numeric::factorise(here.hessian, n);
     if (last.singular) return says_nothing_new(sample.design, *last.singular);
-    out.standard_errors = inverse_diagonal(last);
+    out.standard_errors = numeric::inverse_diagonal(last);
     for (double& variance : out.standard_errors) variance = std::sqrt(variance);
     out.method = "newton";
     return out;
@@ -148,14 +148,14 @@ Result<LogisticFit> newton(const Sample& sample, const LogisticOptions& options,
 
 Result<LogisticFit> by_lbfgs(const Sample& sample, const LogisticOptions& options,
                              std::vector<double> b, double weight) {
-  const Smooth loss_at = [&](std::span<const double> x, std::span<double> gradient) {
+  const numeric::Smooth loss_at = [&](std::span<const double> x, std::span<double> gradient) {
     const Loss loss = logistic_loss(sample, options.l2, x, false, options.threads);
     std::copy(loss.gradient.begin(), loss.gradient.end(), gradient.begin());
     return loss.value;
   };
-  LbfgsOptions limits;
+  numeric::LbfgsOptions limits;
   limits.gradient_max = 1e-9 * weight;
-  Lowest lowest = lbfgs(loss_at, std::move(b), limits);
+  numeric::Lowest lowest = numeric::lbfgs(loss_at, std::move(b), limits);
   if (!lowest.converged) return does_not_converge("lbfgs", options.l2);
   const Loss loss = logistic_loss(sample, options.l2, lowest.x, false, options.threads);
   LogisticFit out = finished(std::move(lowest.x), loss, lowest.iterations);

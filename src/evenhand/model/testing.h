@@ -1,14 +1,10 @@
-// What the tests of models share: small designs, and where the shared real data lie.
+// What the tests of models share: small designs.
 #pragma once
 
 #include <cmath>
 #include <cstdint>
-#include <cstdlib>
-#include <filesystem>
 #include <string>
 #include <vector>
-
-#include <gtest/gtest.h>
 
 #include "evenhand/base/random.h"
 #include "evenhand/model/design.h"
@@ -63,23 +59,4 @@ inline double entry(const Design& design, std::size_t i, std::size_t c) {
   return 0;
 }
 
-/// A file of the shared real data; empty where it is not there. With CI=true and the folder there,
-/// a missing file is a failure.
-inline std::string real_data(const std::string& file) {
-  const char* named = std::getenv("EVENHAND_REAL_DATA");
-  const std::filesystem::path folder =
-      named != nullptr ? std::filesystem::path(named)
-                       : std::filesystem::path(EVENHAND_SOURCE_DIR) / "../shared/data";
-  if (std::filesystem::exists(folder / file)) return (folder / file).string();
-  const char* ci = std::getenv("CI");
-  if (std::filesystem::exists(folder) && ci != nullptr && std::string(ci) == "true") {
-    ADD_FAILURE() << "the folder of real data is there, but it lacks " << file;
-  }
-  return "";
-}
-
 }  // namespace evenhand::model::testing
-
-#define EVENHAND_MODEL_REAL_DATA(variable, file)                          \
-  const std::string variable = evenhand::model::testing::real_data(file); \
-  if (variable.empty()) GTEST_SKIP() << "no real data here: " << (file)

@@ -17,7 +17,7 @@
 #include <zstd.h>
 
 #include "evenhand/base/digest.h"
-#include "evenhand/table/nearest.h"
+#include "evenhand/base/nearest.h"
 
 namespace evenhand::table {
 

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "evenhand/base/nearest.h"
 #include "evenhand/table/bytes.h"
 #include "evenhand/table/cell.h"
-#include "evenhand/table/nearest.h"
 
 namespace evenhand::table {
 

@@ -1,13 +1,12 @@
 // Real files, against the counts that were published for them. Origin: ProPublica's COMPAS analysis
 // (rows by race), the UCI descriptions of Adult, the column totals in the data folder's own page.
-#include <cstdlib>
-#include <filesystem>
 #include <map>
 #include <string>
 #include <vector>
 
 #include <gtest/gtest.h>
 
+#include "evenhand/base/testing.h"
 #include "evenhand/table/testing.h"
 
 namespace evenhand::table {
@@ -22,21 +21,6 @@ Counts counts_of(const std::vector<std::string>& values) {
   Counts counts;
   for (const std::string& value : values) ++counts[value];
   return counts;
-}
-
-// A file of the shared real data; empty where it is not there. With CI=true and the folder there,
-// a missing file is a failure.
-std::string real_data(const std::string& file) {
-  const char* named = std::getenv("EVENHAND_REAL_DATA");
-  const std::filesystem::path folder =
-      named != nullptr ? std::filesystem::path(named)
-                       : std::filesystem::path(EVENHAND_SOURCE_DIR) / "../shared/data";
-  if (std::filesystem::exists(folder / file)) return (folder / file).string();
-  const char* ci = std::getenv("CI");
-  if (std::filesystem::exists(folder) && ci != nullptr && std::string(ci) == "true") {
-    ADD_FAILURE() << "the folder of real data is there, but it lacks " << file;
-  }
-  return "";
 }
 
 struct Real {
@@ -83,7 +67,7 @@ std::vector<Real> real_files() {
 TEST(CsvRealData, HasThePublishedCounts) {
   std::size_t read = 0;
   for (const Real& real : real_files()) {
-    const std::string path = real_data(real.file);
+    const std::string path = evenhand::testing::real_data(real.file);
     if (path.empty()) continue;
     ++read;
     const Result<Whole> whole = read_all(path, real.options, {{real.column, As::kText}});

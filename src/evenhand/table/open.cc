@@ -8,8 +8,8 @@
 
 #include <glob.h>
 
+#include "evenhand/base/nearest.h"
 #include "evenhand/table/bytes.h"
-#include "evenhand/table/nearest.h"
 #include "evenhand/table/reader.h"
 
 namespace evenhand::table {

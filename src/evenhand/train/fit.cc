@@ -6,12 +6,12 @@
 #include <span>
 #include <utility>
 
+#include "evenhand/base/nearest.h"
 #include "evenhand/base/random.h"
 #include "evenhand/base/rows.h"
 #include "evenhand/model/artefact.h"
 #include "evenhand/model/linear.h"
 #include "evenhand/table/bytes.h"
-#include "evenhand/table/nearest.h"
 #include "evenhand/train/gather.h"
 #include "evenhand/train/label.h"
 
@@ -64,7 +64,7 @@ Result<void> check(const FitOptions& options) {
 }
 
 Error not_among(const char* what, const std::string& name, const Names& names) {
-  const std::string near = table::nearest(name, names);
+  const std::string near = nearest(name, names);
   return {Code::kNotFound, std::string(what) + ": there is no column \"" + name + '"' +
                                (near.empty() ? "" : "; did you mean \"" + near + "\"?")};
 }

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-namespace evenhand::table {
+namespace evenhand {
 
 /// Distance in bytes: the fewest insertions, deletions, substitutions and swaps of neighbours, no
 /// byte edited twice (Damerau 1964; "optimal string alignment").
@@ -16,4 +16,4 @@ std::size_t edit_distance(std::string_view a, std::string_view b);
 /// third of the longer name may differ. Of equals, the first one.
 std::string nearest(std::string_view name, const std::vector<std::string>& candidates);
 
-}  // namespace evenhand::table
+}  // namespace evenhand

@@ -1,8 +1,8 @@
-#include "evenhand/table/nearest.h"
+#include "evenhand/base/nearest.h"
 
 #include <gtest/gtest.h>
 
-namespace evenhand::table {
+namespace evenhand {
 namespace {
 
 // Origin: by hand; kitten/sitting is the textbook case (Levenshtein distance 3).
@@ -23,4 +23,4 @@ TEST(Nearest, GuessesOnlyWhatIsNear) {
 }
 
 }  // namespace
-}  // namespace evenhand::table
+}  // namespace evenhand

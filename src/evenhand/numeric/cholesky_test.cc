@@ -1,4 +1,4 @@
-#include "evenhand/model/cholesky.h"
+#include "evenhand/numeric/cholesky.h"
 
 #include <cmath>
 
@@ -6,7 +6,7 @@
 
 #include "evenhand/base/random.h"
 
-namespace evenhand::model {
+namespace evenhand::numeric {
 namespace {
 
 // By hand: [[4, 2], [2, 3]] x = (8, 7) has x = (1.25, 1.5); the inverse is [[3, -2], [-2, 4]] / 8.
@@ -59,4 +59,4 @@ TEST(Cholesky, DoesNotMindUnits) {  // dollars and years: 1e12 beside 1e-12 is n
 }
 
 }  // namespace
-}  // namespace evenhand::model
+}  // namespace evenhand::numeric

@@ -1,9 +1,9 @@
-#include "evenhand/table/nearest.h"
+#include "evenhand/base/nearest.h"
 
 #include <algorithm>
 #include <numeric>
 
-namespace evenhand::table {
+namespace evenhand {
 
 namespace {
 
@@ -54,4 +54,4 @@ std::string nearest(std::string_view name, const std::vector<std::string>& candi
   return best;
 }
 
-}  // namespace evenhand::table
+}  // namespace evenhand

@@ -1,4 +1,4 @@
-#include "evenhand/model/lbfgs.h"
+#include "evenhand/numeric/lbfgs.h"
 
 #include <algorithm>
 #include <cmath>
@@ -6,7 +6,7 @@
 #include <limits>
 #include <utility>
 
-namespace evenhand::model {
+namespace evenhand::numeric {
 
 namespace {
 
@@ -122,4 +122,4 @@ Lowest lbfgs(const Smooth& function, std::vector<double> start, const LbfgsOptio
   return out;
 }
 
-}  // namespace evenhand::model
+}  // namespace evenhand::numeric

@@ -1,10 +1,10 @@
-#include "evenhand/model/lbfgs.h"
+#include "evenhand/numeric/lbfgs.h"
 
 #include <cmath>
 
 #include <gtest/gtest.h>
 
-namespace evenhand::model {
+namespace evenhand::numeric {
 namespace {
 
 // sum_i i (x_i - 1/i)^2 / 2 has its lowest point at 1/i.
@@ -48,4 +48,4 @@ TEST(Lbfgs, SaysWhenItDidNotArrive) {
 }
 
 }  // namespace
-}  // namespace evenhand::model
+}  // namespace evenhand::numeric

@@ -8,7 +8,7 @@
 #include <span>
 #include <vector>
 
-namespace evenhand::model {
+namespace evenhand::numeric {
 
 /// The value at x; fills `gradient`, shape of x.
 using Smooth = std::function<double(std::span<const double> x, std::span<double> gradient)>;
@@ -28,4 +28,4 @@ struct LbfgsOptions {
 
 Lowest lbfgs(const Smooth& function, std::vector<double> start, const LbfgsOptions& options);
 
-}  // namespace evenhand::model
+}  // namespace evenhand::numeric

@@ -1,10 +1,10 @@
-#include "evenhand/model/cholesky.h"
+#include "evenhand/numeric/cholesky.h"
 
 #include <cmath>
 
 #include "evenhand/base/check.h"
 
-namespace evenhand::model {
+namespace evenhand::numeric {
 
 namespace {
 
@@ -78,4 +78,4 @@ std::vector<double> inverse_diagonal(const Cholesky& factor) {
   return out;
 }
 
-}  // namespace evenhand::model
+}  // namespace evenhand::numeric

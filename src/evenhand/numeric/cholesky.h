@@ -8,7 +8,7 @@
 #include <span>
 #include <vector>
 
-namespace evenhand::model {
+namespace evenhand::numeric {
 
 /// The factor of a matrix, of which only the lower triangle was read.
 struct Cholesky {
@@ -28,4 +28,4 @@ std::vector<double> solve(const Cholesky& factor, std::span<const double> b);
 /// The diagonal of the inverse of H; the factor must not be singular. Cost: n^3 / 3.
 std::vector<double> inverse_diagonal(const Cholesky& factor);
 
-}  // namespace evenhand::model
+}  // namespace evenhand::numeric
