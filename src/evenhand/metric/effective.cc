@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "evenhand/base/check.h"
+#include "evenhand/numeric/student.h"
 
 namespace evenhand::metric {
 namespace {
@@ -24,15 +25,24 @@ ClusteredRatio scaled(const ClusteredRatio& c) {
           c.clusters};
 }
 
-// One cluster of size b in the part and one in the rest, b as a row of the whole sees it.
-ClusteredRatio with_two_imagined(ClusteredRatio c) {
-  const double b = c.whole_squares / c.whole;
-  c.part += b;
-  c.whole += 2 * b;
-  c.part_squares += b * b;
-  c.cross += b * b;
-  c.whole_squares += 2 * b * b;
-  c.clusters += 2;
+void add(ClusteredRatio& c, double part, double whole) {
+  c.part += part;
+  c.whole += whole;
+  c.part_squares += part * part;
+  c.cross += part * whole;
+  c.whole_squares += whole * whole;
+  c.clusters += 1;
+}
+
+// Rows of a cluster as one of its rows sees it.
+double ordinary_size(const ClusteredRatio& c) { return c.whole_squares / c.whole; }
+
+// Two clusters of ordinary size, one with `in_part` of it in the part, one with `in_rest` in the
+// rest.
+ClusteredRatio with_two_imagined(ClusteredRatio c, double in_part, double in_rest) {
+  const double b = ordinary_size(c);
+  add(c, in_part, b);
+  add(c, b - in_rest, b);
   return c;
 }
 
@@ -57,7 +67,8 @@ Effective effective_of_weights(const WeightSums& sums) {
       sums.part_squares / whole / whole + sums.rest_squares / whole / whole,
       0,
       0};
-  const double size = plain_size(with_two_imagined(scaled_rows)) - 2;
+  const double b = ordinary_size(scaled_rows);
+  const double size = plain_size(with_two_imagined(scaled_rows, b, b)) - 2;
   // Squares of tiny weights vanish, and then nothing is known of how the weights differ: one row.
   return {std::isfinite(size) ? std::max(1.0, size) : 1.0, 0};
 }
@@ -69,14 +80,51 @@ double variance_of_ratio(const ClusteredRatio& ratio) {
   return m > 1 ? m / (m - 1) * squares_about(unit, unit.part) : 0;
 }
 
+namespace {
+
+/// One side of a share, as its clusters hold it.
+struct Side {
+  double held = 0, held_squares = 0;
+  double clusters() const { return held * held / held_squares; }  // that many equal ones
+  double ordinary() const { return held_squares / held; }         // of one that holds any
+};
+
+/// By the scatter of the clusters that were seen.
+Effective by_scatter(const ClusteredRatio& c) {
+  const Side part{c.part, c.part_squares};
+  const Side rest{c.whole - c.part, c.whole_squares - 2 * c.cross + c.part_squares};
+  const double b = ordinary_size(c);
+  const bool both = part.held > 0 && rest.held > 0;
+  const auto held = [&](const Side& side) { return both ? std::min(b, side.ordinary()) : b; };
+  const ClusteredRatio all = with_two_imagined(c, held(part), held(rest));
+  // m/(m-1) of the clusters over n/(n-1) of the rows: 1 when every cluster is one row.
+  const double m = all.clusters, n = c.rows * all.whole;
+  const double few = m / (m - 1) * ((n - 1) / n);
+  const double carriers = both ? std::min(part.clusters(), rest.clusters()) : c.clusters;
+  const double size = plain_size(all) / few - 2;
+  return {std::clamp(size, 1.0, c.rows), std::max(std::min(carriers, c.clusters) - 1, 1.0)};
+}
+
+/// As though all rows of a cluster were alike: then its size is all there is to know.
+Effective at_worst(const ClusteredRatio& c) {
+  return {std::max(1.0, 1 / ordinary_size(c)), std::max(c.clusters - 1, 1.0)};
+}
+
+/// Inverse square of an interval's half-width, but for a factor. The level only ranks.
+double worth(const Effective& e) {
+  const double t = numeric::student_two_sided(0.95, e.degrees);
+  return e.size / (t * t);
+}
+
+}  // namespace
+
 Effective effective_of_clusters(const ClusteredRatio& ratio) {
   EVENHAND_CHECK(ratio.whole > 0 && ratio.clusters >= 1 && ratio.rows >= ratio.clusters);
-  const ClusteredRatio unit = with_two_imagined(scaled(ratio));
-  // m/(m-1) of the clusters over n/(n-1) of the rows: 1 when every cluster is one row.
-  const double m = unit.clusters, n = ratio.rows * unit.whole;
-  const double few = m / (m - 1) * ((n - 1) / n);
-  const double size = plain_size(unit) / few - 2;
-  return {std::clamp(size, 1.0, ratio.rows), std::max(ratio.clusters - 1, 1.0)};
+  const ClusteredRatio unit = scaled(ratio);
+  const Effective worst = at_worst(unit);
+  if (unit.clusters < 2) return worst;  // one cluster shows no scatter
+  const Effective seen = by_scatter(unit);
+  return worth(worst) > worth(seen) ? worst : seen;
 }
 
 double bilinear_form(std::span<const double> a, std::span<const CellProduct> products,

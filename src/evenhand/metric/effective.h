@@ -2,8 +2,9 @@
 // (several rows of one person): the number with which p(1-p)/n is the estimated variance.
 //
 // A variance that is estimated from one or two rows in the part is often far too small, and limits
-// built on it fail where the part is rare. So one cluster of ordinary size is imagined in the part
-// and one in the rest, the variance is taken with both, and both are taken off again at the end.
+// built on it fail where the part is rare. So one more row or cluster is imagined on each side of
+// the share, the variance is taken with both, and both are taken off again at the end; and the
+// degrees of freedom are those of the clusters that carry the rarer side.
 // Everything here is sums; nothing sees a row, a tally or a group.
 #pragma once
 
@@ -47,10 +48,16 @@ struct ClusteredRatio {
 /// @source  as above, with clusters drawn with replacement.
 double variance_of_ratio(const ClusteredRatio& ratio);
 
-/// Effective size of a clustered share: p(1-p) / variance with one cluster of whole_squares / whole
-/// rows imagined on each side, but at most the rows; degrees of freedom m - 1, at least 1.
+/// Effective size of a clustered share: the better of two.
+///   - p(1-p) / variance, at most the rows, with a cluster imagined on each side that holds as much
+///     of it as those do that hold any; degrees: k - 1, at least 1, for k = (sum_c x_c)^2 / sum_c
+///     x_c^2 on the rarer side (the clusters that carry it, as though they were equal);
+///   - rows / b, as though all rows of a cluster were alike, for clusters of b rows as a row sees
+///     them; degrees: m - 1 for m clusters. The first knows less where few clusters carry a side.
 /// Clusters of one row each give the rows exactly; copies of a row add nothing to it.
-/// @source  Korn & Graubard, Surv. Methodol. 24 (1998) 193; the imagined clusters are ours.
+/// It cannot see what no cluster has shown: that a few large ones lie wholly on the rarer side.
+/// @source  Korn & Graubard, Surv. Methodol. 24 (1998) 193; Kish 1965 (rows / b). The imagined
+///          clusters and their degrees are ours: decision 007, tests/claims/clusters_test.cc.
 Effective effective_of_clusters(const ClusteredRatio& ratio);
 
 /// One entry of the symmetric matrix S = sum_c v_c v_c^T, where v_c[i] is a cluster's (weighted)

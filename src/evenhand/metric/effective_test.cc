@@ -96,11 +96,30 @@ TEST(VarianceOfRatio, FourPersonsByHand) {
   EXPECT_NEAR(variance_of_ratio(of(kFourPersons)), 11.0 / 192, 1e-15);
 }
 
-// By hand, with persons 11 and 00 imagined: 7/12; squares 3 (5/6)^2 + 2 (7/6)^2 + (1/6)^2 = 29/6;
-// p(1-p) 144 / squares = 35 * 6/29; m = 6, n = 12: over (6/5)(11/12) = 1.1.
+// By hand: persons who hold any of the part hold 9/5 of it, of the rest 5/3; so persons (9/5, 2)
+// and (1/3, 2) are imagined. p = (5 + 32/15) / 12 = 107/180; with s = 2p = 107/90 the squares are
+// 2 (2-s)^2 + s^2 + (1-s)^2 + (9/5-s)^2 + (1/3-s)^2; m = 6, n = 12: over (6/5)(11/12) = 1.1. The
+// part is carried by 25/9 equal persons, the rest by 9/5: 4/5 of a degree, so one. All rows of a
+// person alike would be 8/2 = 4 rows with 3 degrees, which is worth more.
 TEST(EffectiveOfClusters, FourPersonsByHand) {
-  EXPECT_NEAR(effective_of_clusters(of(kFourPersons)).size, 35.0 * 6 / 29 / 1.1 - 2, 1e-12);
+  EXPECT_EQ(effective_of_clusters(of(kFourPersons)).size, 4);
   EXPECT_EQ(effective_of_clusters(of(kFourPersons)).degrees, 3);
+}
+
+// The same persons 25 times over: the scatter is known well, and they are worth more than at worst.
+// By hand: the imagined persons and p are as above, with 125 + 32/15 of 204 in the part, s = 2p.
+TEST(EffectiveOfClusters, HundredPersonsByHand) {
+  std::vector<Cluster> persons;
+  for (int i = 0; i < 25; ++i)
+    persons.insert(persons.end(), kFourPersons.begin(), kFourPersons.end());
+  const double p = (125 + 32.0 / 15) / 204, s = 2 * p;
+  const auto square = [](double x) { return x * x; };
+  const double squares = 25 * (2 * square(2 - s) + square(s) + square(1 - s)) +
+                         square(9.0 / 5 - s) + square(1.0 / 3 - s);
+  const double few = 102.0 / 101 * (203.0 / 204);
+  const Effective found = effective_of_clusters(of(persons));
+  EXPECT_NEAR(found.size, p * (1 - p) * 204 * 204 / squares / few - 2, 1e-9);
+  EXPECT_NEAR(found.degrees, 25 * 9.0 / 5 - 1, 1e-12);  // the rest: 75^2 / 125
 }
 
 TEST(EffectiveOfClusters, PersonsOfOneRowAreRows) {
@@ -111,13 +130,13 @@ TEST(EffectiveOfClusters, PersonsOfOneRowAreRows) {
   }
 }
 
-// By hand: five identical rows of each of 20 persons. Variance p(1-p)/22 times (22/21)/(109/110)
-// with the two imagined.
+// Five identical rows of each of 20 persons are 20 rows.
 TEST(EffectiveOfClusters, CopiesOfARowAddNothing) {
   for (const int part : {0, 8, 20}) {
     std::vector<Cluster> persons;
     for (int i = 0; i < 20; ++i) persons.push_back({i < part ? 5.0 : 0.0, 5});
-    EXPECT_NEAR(effective_of_clusters(of(persons)).size, 21 * 110.0 / 109 - 2, 1e-12);
+    EXPECT_NEAR(effective_of_clusters(of(persons)).size, 20, 1e-12);
+    EXPECT_EQ(effective_of_clusters(of(persons)).degrees, 19);
   }
 }
 
@@ -126,10 +145,9 @@ TEST(EffectiveOfClusters, IsNeverMoreThanTheRows) {
   EXPECT_EQ(effective_of_clusters(of(std::vector<Cluster>(500, {1, 2}))).size, 1000);
 }
 
-TEST(EffectiveOfClusters, OnePersonIsAboutOneRowWithOneDegree) {
+TEST(EffectiveOfClusters, OnePersonIsOneRowWithOneDegree) {
   const Effective one = effective_of_clusters(of({{3, 5}}));
-  EXPECT_GE(one.size, 1);
-  EXPECT_LT(one.size, 1.5);
+  EXPECT_EQ(one.size, 1);
   EXPECT_EQ(one.degrees, 1);
 }
 
