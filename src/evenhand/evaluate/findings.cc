@@ -128,10 +128,7 @@ Result<std::vector<Asked>> read_bounds(const Options& o) {
     Asked asked;
     asked.metric = metric::find(b.metric);
     asked.asked = &b;
-    asked.limit.side = b.bound.at_most ? metric::Side::kAtMost : metric::Side::kAtLeast;
-    EVENHAND_ASSIGN(asked.limit.at,
-                    metric::decimal(b.bound.at_most ? *b.bound.at_most : *b.bound.at_least));
-    asked.limit.by_point = b.bound.judge == "point";
+    EVENHAND_ASSIGN(asked.limit, limit_of(b.bound));
     out.push_back(asked);
   }
   return out;
@@ -201,8 +198,12 @@ void judge(Finding& f, const Metric& m, const Reading& r, const Asked& asked, st
 
 bool applies(const Metric& m, const Tallies& t, bool within_stratum) {
   if (m.needs_score && t.score_grid == nullptr) return false;
-  if (m.from == metric::From::kRows && t.score_rows == nullptr) return false;
   return !(m.needs_strata && within_stratum);
+}
+
+/// A metric that cannot be read here, for its rows were not kept.
+bool lacks_rows(const Metric& m, const Tallies& t) {
+  return m.from == metric::From::kRows && t.score_rows == nullptr;
 }
 
 struct Reader {
@@ -219,7 +220,8 @@ struct Reader {
     Measuring measuring(view.tallies, o, everybody[stratum]);
     if (by.empty()) {  // comparisons to everybody are asked later, when these rows are gone
       for (const Metric* m : metrics) {
-        if (applies(*m, view.tallies, !stratum.empty()) && m->measure != nullptr) {
+        if (applies(*m, view.tallies, !stratum.empty()) && !lacks_rows(*m, view.tallies) &&
+            m->measure != nullptr) {
           EVENHAND_TRY(measuring.read(*m, 0));
         }
       }
@@ -229,18 +231,42 @@ struct Reader {
       if (m->needs_reference && !o.reference) continue;
       // Everybody has measures only; what a metric says of a question stands with that question.
       if (by.empty() && (m->measure == nullptr || m->comparison != nullptr)) continue;
-      EVENHAND_TRY(read_metric(*m, by, stratum, measuring));
+      if (lacks_rows(*m, view.tallies)) {
+        name_places(*m, by, view.groups, stratum);
+      } else {
+        EVENHAND_TRY(read_metric(*m, by, stratum, measuring));
+      }
     }
     return {};
+  }
+
+  /// The bounds on a metric by these attributes; strata are not judged.
+  std::vector<Asked*> bounds_on(const Metric& m, const By& by, const record::Group& stratum) {
+    std::vector<Asked*> asked;
+    for (Asked& a : bounds) {
+      if (a.metric == &m && a.asked->by == by && stratum.empty()) asked.push_back(&a);
+    }
+    return asked;
+  }
+
+  void name_places(const Metric& m, const By& by, const tally::Groups& groups,
+                   const record::Group& stratum) {
+    for (Asked* a : bounds_on(m, by, stratum)) a->used = true;
+    if (m.measure == nullptr || m.comparison != nullptr) {
+      out.push_back(finding_of(m, {}, by, stratum));
+      return;
+    }
+    for (const tally::Key& key : groups.keys) {
+      Reading of_group;
+      of_group.group = key;
+      out.push_back(finding_of(m, of_group, by, stratum));
+    }
   }
 
   Result<void> read_metric(const Metric& m, const By& by, const record::Group& stratum,
                            Measuring& measuring) {
     const double family = family_level(bounds, options.level);
-    std::vector<Asked*> asked;
-    for (Asked& a : bounds) {
-      if (a.metric == &m && a.asked->by == by && stratum.empty()) asked.push_back(&a);
-    }
+    const std::vector<Asked*> asked = bounds_on(m, by, stratum);
     EVENHAND_ASSIGN(const auto readings, measuring.read(m, asked.empty() ? 0 : family));
     for (std::size_t i = 0; i < readings.size(); ++i) {
       if (asked.empty()) out.push_back(finding_of(m, readings[i], by, stratum));
@@ -518,6 +544,14 @@ Result<std::vector<const Metric*>> metrics_of(const Options& o) {
   EVENHAND_TRY(check_possible(o));
   EVENHAND_TRY(check_two_sided(o));
   return out;
+}
+
+Result<metric::Limit> limit_of(const record::Bound& bound) {
+  metric::Limit limit;
+  limit.side = bound.at_most ? metric::Side::kAtMost : metric::Side::kAtLeast;
+  EVENHAND_ASSIGN(limit.at, metric::decimal(bound.at_most ? *bound.at_most : *bound.at_least));
+  limit.by_point = bound.judge == "point";
+  return limit;
 }
 
 Result<std::vector<Finding>> findings_of(const Options& options, const Standing& standing) {

@@ -9,13 +9,14 @@
 #include "evenhand/base/result.h"
 #include "evenhand/evaluate/count.h"
 #include "evenhand/evaluate/evaluate.h"
+#include "evenhand/metric/judge.h"
 #include "evenhand/metric/metric.h"
 #include "evenhand/record/record.h"
 
 namespace evenhand::evaluate {
 
 /// What findings are read from. `rows` gives the scored rows of a regrouped question, or is empty
-/// where none were kept (a record being verified): then metrics from rows are passed over.
+/// where none were kept (a record being verified): then a metric from rows gives its places only.
 struct Standing {
   const std::vector<Question>* questions = nullptr;
   std::function<metric::ScoreRows(const Question&, const tally::Regrouping&)> rows;
@@ -29,7 +30,12 @@ std::vector<By> questions_of(const Options& options);
 ///        decision, a score, a reference or strata.
 Result<std::vector<const metric::Metric*>> metrics_of(const Options& options);
 
-/// All findings, judged. @error kInvalidArgument for a bound that fits no finding.
+/// What a bound asks, as numbers. @error kInvalidArgument for one that is no decimal.
+Result<metric::Limit> limit_of(const record::Bound& bound);
+
+/// All findings, judged. Where there are no rows, one that needs them has neither value nor reason:
+/// it says which question was asked, once for each group, or once where a question has several.
+/// @error kInvalidArgument for a bound that fits no finding.
 Result<std::vector<record::Finding>> findings_of(const Options& options, const Standing& standing);
 
 /// What was counted but takes no part, and what must be known to read the findings.

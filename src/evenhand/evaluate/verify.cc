@@ -1,12 +1,17 @@
 // Computing a record again.
 #include "evenhand/evaluate/verify.h"
 
+#include <algorithm>
 #include <cmath>
+#include <limits>
 
+#include "evenhand/base/version.h"
 #include "evenhand/evaluate/count.h"
 #include "evenhand/evaluate/findings.h"
 #include "evenhand/evaluate/options_json.h"
 #include "evenhand/evaluate/sheets.h"
+#include "evenhand/metric/all.h"
+#include "evenhand/metric/judge.h"
 
 namespace evenhand::evaluate {
 namespace {
@@ -60,61 +65,148 @@ bool same_place(const Finding& a, const Finding& b) {
          a.strata == b.strata && a.at == b.at;
 }
 
+std::string spelled(const std::optional<record::Verdict>& v) {
+  return v ? std::string(record::name(*v)) : std::string("none");
+}
+
+std::string spelled(const std::optional<record::Bound>& b) {
+  if (!b) return "none";
+  return (b->at_most ? "<= " + *b->at_most : "") + (b->at_least ? ">= " + *b->at_least : "") +
+         ", judged by the " + b->judge + ", severity " + b->severity + ", on cannot tell " +
+         b->on_cannot_tell;
+}
+
+/// What both say of one place, word by word and number by number.
 Result<void> compare(const Finding& said, const Finding& found) {
   if (!same_place(said, found)) {
     return Error{Code::kBadInput, "the record disagrees with its own counts: it gives " +
                                       spoken(said) + " where " + spoken(found) + " comes out"};
   }
+  using Number = std::optional<double>;
+  const auto end = [](const Finding& f, double record::Open::*part) {
+    return f.open ? Number((*f.open).*part) : std::nullopt;
+  };
   const struct {
     const char* what;
-    const std::optional<double>&a, &b;
-  } numbers[] = {{"the value", said.value, found.value},
-                 {"the lower limit", said.low, found.low},
-                 {"the upper limit", said.high, found.high},
-                 {"the lower family limit", said.family_low, found.family_low},
-                 {"the upper family limit", said.family_high, found.family_high}};
+    Number a, b;
+  } numbers[] = {
+      {"the value", said.value, found.value},
+      {"the lower limit", said.low, found.low},
+      {"the upper limit", said.high, found.high},
+      {"the lower family limit", said.family_low, found.family_low},
+      {"the upper family limit", said.family_high, found.family_high},
+      {"log10_p", said.log10_p, found.log10_p},
+      {"open.lowest", end(said, &record::Open::lowest), end(found, &record::Open::lowest)},
+      {"open.highest", end(said, &record::Open::highest), end(found, &record::Open::highest)},
+      {"open.low", end(said, &record::Open::low), end(found, &record::Open::low)},
+      {"open.high", end(said, &record::Open::high), end(found, &record::Open::high)}};
   for (const auto& n : numbers) {
     if (!same(n.a, n.b)) return differs(said, n.what, number(n.a), number(n.b));
   }
-  if (said.rows != found.rows) {
-    return differs(said, "the number of rows", std::to_string(said.rows),
-                   std::to_string(found.rows));
-  }
-  if (said.why != found.why)
-    return differs(said, "why", "\"" + said.why + "\"", "\"" + found.why + "\"");
-  const auto spelled = [](const std::optional<record::Verdict>& v) {
-    return v ? std::string(record::name(*v)) : std::string("none");
+  const auto whole = [](const std::optional<std::int64_t>& n) {
+    return n ? std::to_string(*n) : std::string("none");
   };
-  if (said.verdict != found.verdict) {
-    return differs(said, "the verdict", spelled(said.verdict), spelled(found.verdict));
+  const auto missing = [](const Finding& f) { return f.open ? f.open->rows_missing : 0; };
+  const struct {
+    const char* what;
+    std::string a, b;
+  } words[] = {{"the number of rows", std::to_string(said.rows), std::to_string(found.rows)},
+               {"why", '"' + said.why + '"', '"' + found.why + '"'},
+               {"the verdict", spelled(said.verdict), spelled(found.verdict)},
+               {"the bound", spelled(said.bound), spelled(found.bound)},
+               {"rows_needed", whole(said.rows_needed), whole(found.rows_needed)},
+               {"open.rows_missing", std::to_string(missing(said)), std::to_string(missing(found))},
+               {"what it stands on", said.from, found.from}};
+  for (const auto& w : words) {
+    if (w.a != w.b) return differs(said, w.what, w.a, w.b);
   }
   return {};
 }
 
 bool from_tally(const Finding& f) { return f.from == "tally"; }
 
+Error lacks(const Finding& found) {
+  return {Code::kBadInput, "the record lacks " + spoken(found) + ", which comes out of its counts"};
+}
+
+/// A finding that the tallies cannot give must at least be asked for, be in order in itself, and
+/// have the verdict that its own limits ask for.
+Result<void> agrees_with_itself(const Finding& f, const std::optional<record::Bound>& asked) {
+  if (spelled(f.bound) != spelled(asked)) {
+    return differs(f, "the bound", spelled(f.bound), spelled(asked));
+  }
+  if (f.value && ((f.low && *f.low > *f.value) || (f.high && *f.high < *f.value))) {
+    return Error{Code::kBadInput, "the record disagrees with itself: " + spoken(f) +
+                                      ", its value lies outside of its own limits"};
+  }
+  if (!f.bound) return {};
+  metric::Reading reading;
+  reading.estimate.why = f.value ? metric::Undefined::kDefined : metric::Undefined::kNoRows;
+  reading.estimate.value = f.value.value_or(0);
+  if (f.family_low || f.family_high) {
+    constexpr double kNone = std::numeric_limits<double>::infinity();
+    reading.family = metric::Interval{f.family_low.value_or(-kNone), f.family_high.value_or(kNone)};
+  }
+  EVENHAND_ASSIGN(const metric::Limit limit, limit_of(*f.bound));
+  const record::Verdict due = metric::judge(reading, metric::Parts::kNone, limit);
+  if (f.verdict != due) return differs(f, "the verdict", spelled(f.verdict), spelled(due));
+  return {};
+}
+
+bool same_question(const Finding& said, const Finding& place) {
+  return said.metric == place.metric && said.by == place.by && said.strata == place.strata &&
+         said.from == place.from && (!place.group || said.group == place.group);
+}
+
+bool is_known(const Finding& f) {
+  return !f.group || std::all_of(f.group->begin(), f.group->end(),
+                                 [](const auto& value) { return value.second.has_value(); });
+}
+
+/// All findings of one place that stands on rows, from said[at] on: for each number one finding, or
+/// one for each bound on it, in the order of the bounds.
+Result<void> check_place(const std::vector<Finding>& said, std::size_t& at, const Finding& place,
+                         const std::vector<record::Bound>& asked, Verified& out) {
+  if (at == said.size() || !same_question(said[at], place)) return lacks(place);
+  const std::size_t each = std::max<std::size_t>(asked.size(), 1);
+  std::size_t i = 0;
+  for (; at < said.size() && same_question(said[at], place); ++at, ++i) {
+    std::optional<record::Bound> bound;
+    if (!asked.empty() && is_known(said[at])) bound = asked[i % each];
+    EVENHAND_TRY(agrees_with_itself(said[at], bound));
+    ++out.not_from_tallies;
+  }
+  return i % each == 0 ? Result<void>() : lacks(place);
+}
+
+std::vector<record::Bound> bounds_on(const Options& options, const Finding& place) {
+  std::vector<record::Bound> out;
+  for (const BoundAsked& b : options.bounds) {
+    const metric::Metric* m = metric::find(b.metric);
+    if (m != nullptr && m->name == place.metric && b.by == place.by && place.strata.empty()) {
+      out.push_back(b.bound);
+    }
+  }
+  return out;
+}
+
+/// @param found  in the same order; where the rows are not at hand, a finding that needs them
+///               stands there by its place alone.
 Result<void> compare_all(const std::vector<Finding>& said, const std::vector<Finding>& found,
-                         bool tallies_only, Verified& out) {
+                         bool rows_at_hand, const Options& options, Verified& out) {
   std::size_t at = 0;
-  for (const Finding& f : said) {
-    if (tallies_only && !from_tally(f)) {
-      ++out.not_from_tallies;
+  for (const Finding& place : found) {
+    if (!rows_at_hand && !from_tally(place)) {
+      EVENHAND_TRY(check_place(said, at, place, bounds_on(options, place), out));
       continue;
     }
-    while (tallies_only && at < found.size() && !from_tally(found[at])) ++at;
-    if (at == found.size()) {
-      return Error{Code::kBadInput,
-                   "the record gives " + spoken(f) + ", which does not come out of its counts"};
-    }
-    EVENHAND_TRY(compare(f, found[at++]));
+    if (at == said.size()) return lacks(place);
+    EVENHAND_TRY(compare(said[at++], place));
     ++out.recomputed;
   }
-  while (tallies_only && at < found.size() && !from_tally(found[at])) ++at;
-  if (at < found.size()) {
-    return Error{Code::kBadInput,
-                 "the record lacks " + spoken(found[at]) + ", which comes out of its counts"};
-  }
-  return {};
+  if (at == said.size()) return {};
+  return Error{Code::kBadInput,
+               "the record gives " + spoken(said[at]) + ", which does not come out of its counts"};
 }
 
 Result<Options> options_from(const record::Record& record) {
@@ -140,6 +232,93 @@ std::string first_difference(const record::Sheet& said, const record::Sheet& fou
   return "in the heads of the tally " + said["tally"].dump() + " by " + said["by"].dump();
 }
 
+/// Rows of the table; those of a joined table stand last.
+std::uint64_t rows_read(const record::Record& record, const Options& options) {
+  std::uint64_t rows = 0;
+  const std::size_t joined = options.join && !record.inputs.empty() ? 1 : 0;
+  for (std::size_t i = 0; i + joined < record.inputs.size(); ++i) rows += record.inputs[i].rows;
+  return rows;
+}
+
+/// Without frequency weights every row that was read is counted once.
+Result<void> compare_rows(const record::Record& record, const Options& options,
+                          const Question& everybody) {
+  if (options.weight && options.weight_kind == "frequency") return {};
+  const std::uint64_t read = rows_read(record, options);
+  const auto counted = static_cast<std::uint64_t>(everybody.confusion.rows());
+  if (read == counted) return {};
+  return Error{Code::kBadInput, "the record disagrees with itself: its inputs have " +
+                                    std::to_string(read) + " rows, its tallies count " +
+                                    std::to_string(counted)};
+}
+
+Result<void> compare_tallies(const record::Record& said, const record::Record& again) {
+  for (std::size_t i = 0; i < said.tallies.size() || i < again.tallies.size(); ++i) {
+    if (i >= said.tallies.size() || i >= again.tallies.size()) {
+      return Error{Code::kBadInput, "the record has " + std::to_string(said.tallies.size()) +
+                                        " tallies, the data give " +
+                                        std::to_string(again.tallies.size())};
+    }
+    if (said.tallies[i] == again.tallies[i]) continue;
+    return Error{Code::kBadInput, "the record disagrees with the data " +
+                                      first_difference(said.tallies[i], again.tallies[i])};
+  }
+  return {};
+}
+
+/// Words of a metric are those of the program that wrote the record.
+Result<void> compare_words(const record::Record& record) {
+  if (record.code_version != kVersion) return {};
+  for (const Finding& f : record.findings) {
+    const metric::Metric* m = metric::find(f.metric);
+    if (m == nullptr || (f.unit == m->unit && f.aliases == m->aliases)) continue;
+    return Error{Code::kBadInput, "the record disagrees with the program that made it: " +
+                                      spoken(f) + " has another unit, or other aliases"};
+  }
+  return {};
+}
+
+/// The same files may have other names here, and a reason may name one: it is not compared.
+Result<void> compare_left_out(const record::Record& said, const record::Record& again) {
+  for (std::size_t i = 0; i < said.left_out.size() || i < again.left_out.size(); ++i) {
+    const bool both = i < said.left_out.size() && i < again.left_out.size();
+    if (both && said.left_out[i].what == again.left_out[i].what &&
+        said.left_out[i].rows == again.left_out[i].rows) {
+      continue;
+    }
+    const auto spoken_of = [i](const record::Record& r) {
+      return i < r.left_out.size() ? '"' + r.left_out[i].what +
+                                         "\" (rows: " + std::to_string(r.left_out[i].rows) + ')'
+                                   : std::string("nothing more");
+    };
+    return Error{Code::kBadInput,
+                 "the record disagrees with the data about what was left out: it "
+                 "says " +
+                     spoken_of(said) + ", the data give " + spoken_of(again)};
+  }
+  return {};
+}
+
+Result<void> compare_inputs(const record::Record& said, const record::Record& again,
+                            Verified& out) {
+  if (said.inputs.size() != again.inputs.size()) {
+    return Error{Code::kBadInput, "the record names " + std::to_string(said.inputs.size()) +
+                                      " inputs, and " + std::to_string(again.inputs.size()) +
+                                      " were read; give them all, each with --data"};
+  }
+  for (std::size_t i = 0; i < said.inputs.size(); ++i) {
+    const record::Input &a = said.inputs[i], &b = again.inputs[i];
+    if (a.sha256 != b.sha256) {
+      out.digests_agree = false;
+    } else if (a.rows != b.rows || a.rows_skipped != b.rows_skipped || a.bytes != b.bytes) {
+      return Error{Code::kBadInput, "the record disagrees with the data: " + a.path +
+                                        " has these very bytes, but other numbers of rows or "
+                                        "bytes than the record says"};
+    }
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<Verified> verify(const record::Record& record) {
@@ -149,7 +328,9 @@ Result<Verified> verify(const record::Record& record) {
   standing.questions = &questions;
   EVENHAND_ASSIGN(const auto found, findings_of(options, standing));
   Verified out;
-  EVENHAND_TRY(compare_all(record.findings, found, true, out));
+  EVENHAND_TRY(compare_rows(record, options, questions.front()));
+  EVENHAND_TRY(compare_words(record));
+  EVENHAND_TRY(compare_all(record.findings, found, false, options, out));
   return out;
 }
 
@@ -161,22 +342,16 @@ Result<Verified> verify_with_data(const record::Record& record,
   if (!files.empty()) options.files = files;
   options.threads = threads;
   EVENHAND_ASSIGN(const record::Record again, evaluate(options, keep_going));
-  for (std::size_t i = 0; i < record.tallies.size() || i < again.tallies.size(); ++i) {
-    if (i >= record.tallies.size() || i >= again.tallies.size()) {
-      return Error{Code::kBadInput, "the record has " + std::to_string(record.tallies.size()) +
-                                        " tallies, the data give " +
-                                        std::to_string(again.tallies.size())};
-    }
-    if (record.tallies[i] == again.tallies[i]) continue;
-    return Error{Code::kBadInput, "the record disagrees with the data " +
-                                      first_difference(record.tallies[i], again.tallies[i])};
-  }
   Verified out;
-  EVENHAND_TRY(compare_all(record.findings, again.findings, false, out));
-  out.data_agree = true;
-  for (std::size_t i = 0; i < record.inputs.size() && i < again.inputs.size(); ++i) {
-    out.digests_agree = out.digests_agree && record.inputs[i].sha256 == again.inputs[i].sha256;
+  EVENHAND_TRY(compare_inputs(record, again, out));
+  EVENHAND_TRY(compare_tallies(record, again));
+  EVENHAND_TRY(compare_all(record.findings, again.findings, true, options, out));
+  EVENHAND_TRY(compare_left_out(record, again));
+  if (record.options["favourable"] != again.options["favourable"]) {
+    return Error{Code::kBadInput,
+                 "the record disagrees with the data about the values of the label and decision"};
   }
+  out.data_agree = true;
   return out;
 }
 

@@ -1,8 +1,10 @@
 // A record is computed again from its own counts; whoever changes a number in it is told which.
 #include "evenhand/evaluate/verify.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <unistd.h>
 
 #include <gtest/gtest.h>
@@ -41,6 +43,11 @@ class Verify : public ::testing::Test {
     bound.by = {"sex"};
     bound.bound.at_most = "0.1";
     o.bounds = {bound};
+    for (const char* at : {"0.2", "0.5"}) {  // two bounds on a number that stands on rows
+      bound.metric = "auc_difference";
+      bound.bound.at_most = at;
+      o.bounds.push_back(bound);
+    }
     return o;
   }
   record::Record made() const {
@@ -80,6 +87,68 @@ TEST_F(Verify, AChangedVerdictIsNamed) {
   const auto verified = verify(record);
   ASSERT_FALSE(verified);
   EXPECT_NE(verified.error().says.find("the verdict"), std::string::npos);
+}
+
+// Every way to change one thing of a record that the record itself, or the data, can contradict.
+struct Forgery {
+  const char* name;
+  std::function<void(record::Record&)> make;
+  bool seen_without_data = true;
+};
+
+record::Finding& first(record::Record& r, const std::string& metric) {
+  const auto at = std::find_if(r.findings.begin(), r.findings.end(),
+                               [&](const auto& f) { return f.metric == metric; });
+  EXPECT_NE(at, r.findings.end()) << metric;
+  return *at;
+}
+
+std::vector<Forgery> forgeries() {
+  using R = record::Record;
+  const std::string gap = "selection_rate_difference", auc = "auc_difference";
+  return {
+      {"a bound", [=](R& r) { first(r, gap).bound->at_most = "0.3"; }},
+      {"a judge", [=](R& r) { first(r, gap).bound->judge = "point"; }},
+      {"a severity", [=](R& r) { first(r, gap).bound->severity = "warn"; }},
+      {"an invented bound", [](R& r) { first(r, "selection_rate").bound.emplace(); }},
+      {"rows needed", [=](R& r) { first(r, gap).rows_needed = 1; }},
+      {"a p-value", [=](R& r) { first(r, "selection_rate").log10_p = -9; }},
+      {"what is open", [](R& r) { first(r, "true_positive_rate").open.emplace(); }},
+      {"a unit", [](R& r) { first(r, "selection_rate").unit = "per cent"; }},
+      {"an alias", [](R& r) { first(r, "selection_rate").aliases = {"fairness"}; }},
+      {"what it stands on", [](R& r) { first(r, "selection_rate").from = "rows"; }},
+      {"rows of the input", [](R& r) { --r.inputs[0].rows; }},
+      {"a bound on scores", [=](R& r) { first(r, auc).bound->at_most = "0.9"; }},
+      {"a verdict on scores",
+       [=](R& r) {
+         auto& v = first(r, auc).verdict;
+         v = v == record::Verdict::kMet ? record::Verdict::kBroken : record::Verdict::kMet;
+       }},
+      {"a removed finding of scores",
+       [](R& r) { std::erase_if(r.findings, [](const auto& f) { return f.metric == "auc"; }); }},
+      {"a doubled finding of scores",
+       [](R& r) { r.findings.insert(r.findings.begin(), first(r, "auc")); }},
+      {"a value outside its limits", [](R& r) { first(r, "auc").value = 2; }},
+      {"a value of scores", [](R& r) { *first(r, "auc").value += 1e-4; }, false},
+      {"bytes of the input", [](R& r) { ++r.inputs[0].bytes; }, false},
+      {"something left out",
+       [](R& r) {
+         r.left_out.push_back({"rows of May", "lost", 5});
+       },
+       false},
+      {"a favourable value",
+       [](R& r) { r.options["favourable"]["decision_unfavourable"] = {"never"}; }, false},
+  };
+}
+
+TEST_F(Verify, EveryForgeryIsSeen) {
+  for (const Forgery& forgery : forgeries()) {
+    auto record = made();
+    ASSERT_TRUE(verify(record));
+    forgery.make(record);
+    EXPECT_EQ(!verify(record), forgery.seen_without_data) << forgery.name;
+    EXPECT_FALSE(verify_with_data(record, {}, 1, nullptr)) << forgery.name;
+  }
 }
 
 TEST_F(Verify, ARemovedFindingIsMissed) {
