@@ -99,6 +99,8 @@ Blas judge_blas(const std::string& file) {
   if (file.empty()) return Blas::kNone;
   const bool open = file.find("openblas") != std::string::npos;
   if (!open) return file.find("mkl") != std::string::npos ? Blas::kGood : Blas::kReference;
+  if (file.find("openblas-openmp") != std::string::npos) return Blas::kGood;  // by its folder: the
+  // file in it is called libopenblasp on Debian 12, as in the pthread build.
   const bool threads =
       file.find("pthread") != std::string::npos || file.find("openblasp-") != std::string::npos;
   return threads ? Blas::kThreads : Blas::kGood;

@@ -12,7 +12,8 @@ TEST(Blas, IsJudgedByItsFile) {
   const std::string lib = "/usr/lib/x86_64-linux-gnu/";
   EXPECT_EQ(judge_blas(""), Blas::kNone);
   EXPECT_EQ(judge_blas(lib + "blas/libblas.so.3.11.0"), Blas::kReference);
-  EXPECT_EQ(judge_blas(lib + "openblas-openmp/libopenblaso-r0.3.21.so"), Blas::kGood);
+  EXPECT_EQ(judge_blas(lib + "openblas-openmp/libopenblaso-r0.3.26.so"), Blas::kGood);
+  EXPECT_EQ(judge_blas(lib + "openblas-openmp/libopenblasp-r0.3.21.so"), Blas::kGood);
   EXPECT_EQ(judge_blas(lib + "openblas-pthread/libopenblasp-r0.3.21.so"), Blas::kThreads);
   EXPECT_EQ(judge_blas("/opt/intel/libmkl_rt.so.2"), Blas::kGood);
 }
