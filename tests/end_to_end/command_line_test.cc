@@ -88,7 +88,7 @@ TEST_F(CommandLine, BoundMetEndsWithZeroAndLeavesFourFiles) {
 TEST_F(CommandLine, BoundBrokenEndsWithOneAndSaysThatThisWasFound) {
   const Said said = shell(kJudge + "--bound 'selection_rate_difference by sex <= 0.1'");
   EXPECT_EQ(said.status, 1) << said.err;
-  EXPECT_NE(said.out.find("This is what was found"), std::string::npos) << said.out;
+  EXPECT_NE(said.out.find("this is what was found"), std::string::npos) << said.out;
 }
 
 TEST_F(CommandLine, TooFewRowsEndWithFour) {

@@ -81,6 +81,13 @@ std::function<void(Options&)> bound(const char* metric, const char* at_most) {
     o.bounds = {{metric, {"g"}, b}};
   };
 }
+std::function<void(Options&)> floor_of(const char* metric, const char* at_least) {
+  return [=](Options& o) {
+    record::Bound b;
+    b.at_least = at_least;
+    o.bounds = {{metric, {"g"}, b}};
+  };
+}
 std::function<void(Options&)> by(const evaluate::By& asked) {
   return [=](Options& o) { o.by = {asked}; };
 }
@@ -261,7 +268,26 @@ std::vector<Case> labels_and_decisions() {
       {"LabelIsTheGroup", plain(), [](Options& o) { o.by = {{"y"}}; },
        "base_rate[1]=1; base_rate_difference=one_group"},
       {"LabelIsTheDecision", plain(), [](Options& o) { o.label->column = "d"; },
-       "accuracy[*]=1; base_rate_difference=0.25"},
+       "! label and decision are the same column, \"d\""},
+      {"GapOfAtLeast", plain(), floor_of("selection_rate_difference", "0.1"),
+       "! asks for at least 0.1, but 0 is parity, so <= was meant"},
+      {"RatioOfAtMost", plain(), bound("selection_rate_ratio", "0.8"),
+       "! asks for at most 0.8, but 1 is parity, so >= was meant"},
+      {"RateOfAtLeastAndAtMost", plain(),
+       [](Options& o) {
+         floor_of("false_positive_rate", "0")(o);
+         o.bounds.push_back(o.bounds.front());
+         o.bounds[1].bound = {.at_least = {}, .at_most = "1"};
+       },
+       "selection_rate[*]=0.375"},
+      {"CalibrationErrorOfAtMost", scored("0.5", "0.5"),
+       [](Options& o) {
+         score(o);
+         bound("calibration_error", "0.9")(o);
+       },
+       "calibration_error_raw[*]=0.0121951219"},
+      {"Aif360WithoutReference", plain(), [](Options& o) { o.convention = "aif360"; },
+       "! compares everybody else with a privileged group; name it"},
       {"OnlyALabel", plain(), [](Options& o) { o.decision.reset(); }, "base_rate_difference=0"},
       {"NothingToJudge", plain(), [](Options& o) { o.label.reset(), o.decision.reset(); },
        "! nothing to judge"},

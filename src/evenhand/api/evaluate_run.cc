@@ -31,24 +31,24 @@ Judged judged(const record::Record& record) {
   return out;
 }
 
-std::string sentence(const Judged& judged) {
+std::string spoken(const Phrase& by) {
+  std::string out;
+  for (const std::string& part : by.parts) out += (out.empty() ? "" : " x ") + part;
+  return out;
+}
+
+std::string sentence(const Judged& judged, const EvaluateRun& asked) {
   if (judged.all() == 0) {
-    return "to have it judged, ask for a bound: evenhand evaluate run ... --bound "
-           "'selection_rate_difference by GROUP <= 0.1', or [[bounds]] in a project file\n";
+    const std::string by = asked.group.empty() ? "sex" : spoken(asked.group.front());
+    return "to have something judged, add a bound: --bound 'selection_rate_difference by " + by +
+           " <= 0.1', or [[bounds]] in a project file\n";
   }
-  const std::string all = std::to_string(judged.all());
-  const std::string of = judged.all() == 1 ? " of 1 bound" : " of " + all + " bounds";
   if (judged.broken > 0) {
-    return std::to_string(judged.broken) + of + (judged.broken == 1 ? " is" : " are") +
-           " broken. This is what was found on these rows; it is a measured difference, not a "
-           "finding of discrimination\n";
+    return "broken: this is what was found on these rows, a measured difference and not a finding of "
+           "discrimination\n";
   }
-  if (judged.cannot_tell > 0) {
-    return std::to_string(judged.cannot_tell) + of +
-           " cannot be told: the rows are too few to decide\n";
-  }
-  return "all " + all + (judged.all() == 1 ? " bound was" : " bounds were") +
-         " met on these rows; met does not mean fair or lawful\n";
+  if (judged.cannot_tell > 0) return "";
+  return "met on these rows; met does not mean fair or lawful\n";
 }
 
 Json as_json(const record::Record& record, const Judged& verdicts, const Written& written,
@@ -100,7 +100,8 @@ Result<Outcome> run(const EvaluateRun& asked, const Call& call) {
   Outcome out;
   out.status = evaluate::exit_status(record);
   out.text = report::table(record, metric::find, {.colour = call.colour}) + '\n' +
-             sentence(verdicts) + "report: " + written.html + "\nrecord: " + written.record + '\n';
+             sentence(verdicts, asked) + "report: " + written.html + "\nrecord: " + written.record +
+             '\n';
   out.json = as_json(record, verdicts, written, out.status);
   return out;
 }

@@ -74,6 +74,16 @@ Result<void> check(const Options& o) {
   if (!o.decision && !o.score && !o.label)
     return wrong("nothing to judge: name a decision, a score or a label");
   if (o.decision && o.threshold) return wrong("a decision and a threshold exclude each other");
+  if (o.decision && o.label && o.decision->column == o.label->column) {
+    return wrong("label and decision are the same column, \"" + o.label->column +
+                 "\", so every decision would be right; the label is what came true, the decision "
+                 "what was decided");
+  }
+  if (o.convention == "aif360" && o.reference.empty()) {
+    return wrong(
+        "the convention aif360 compares everybody else with a privileged group; name it: "
+        "--reference sex=Male");
+  }
   if (!(o.level > 0 && o.level < 1)) return wrong("level must lie in (0,1)");
   if (o.rows_min < 1) return wrong("rows_min must be at least 1");
   if (o.threshold && !(*o.threshold >= 0 && *o.threshold <= 1))

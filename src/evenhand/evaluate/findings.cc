@@ -5,8 +5,10 @@
 #include <cctype>
 #include <cmath>
 #include <map>
+#include <set>
 
 #include "evenhand/metric/all.h"
+#include "evenhand/metric/compare.h"
 #include "evenhand/metric/judge.h"
 #include "evenhand/table/cell.h"
 
@@ -301,9 +303,15 @@ struct Reader {
         return std::equal(key.begin(), key.end(), k.begin());
       });
       if (!seen && by.size() == 1) {
+        std::set<std::string> values;  // each once, also where there are strata
+        for (const tally::Key& k : keys) {
+          if (k[0]) values.insert(*k[0]);
+        }
         std::string found;
-        for (std::size_t i = 0; i < keys.size() && i < 10; ++i) {
-          if (keys[i][0]) found += (found.empty() ? "\"" : ", \"") + *keys[i][0] + "\"";
+        std::size_t told = 0;
+        for (const std::string& value : values) {
+          if (told++ == 10) break;
+          found += (found.empty() ? "\"" : ", \"") + value + "\"";
         }
         return Error{Code::kInvalidArgument, "the reference " + by[0] + "=" + *key[0] +
                                                  " is no group of the rows; found: " + found};
@@ -376,6 +384,25 @@ Result<void> check_possible(const Options& o) {
                  "the bound " + text + " on \"" + b.metric + "\" lies outside of what it can be, " +
                      table::spelled(m->possible.low) + " to " + table::spelled(m->possible.high) +
                      "; ten per cent is 0.1"};
+  }
+  return {};
+}
+
+/// A comparison that must be far from parity is a slip: <= and >= were swapped.
+Result<void> check_direction(const Options& o) {
+  using metric::Better;
+  for (const BoundAsked& b : o.bounds) {
+    const Metric* m = metric::find(b.metric);
+    const bool compares = m->read_self != nullptr || (m->comparison && !m->comparison->keeps_unit);
+    const bool away = (m->better == Better::kLower && b.bound.at_least) ||
+                      (m->better == Better::kHigher && b.bound.at_most);
+    if (!compares || !away || !m->ideal) continue;
+    return Error{
+        Code::kInvalidArgument,
+        "the bound on \"" + b.metric + "\" asks for " +
+            (b.bound.at_least ? "at least " + *b.bound.at_least : "at most " + *b.bound.at_most) +
+            ", but " + table::spelled(*m->ideal) + " is parity, so " +
+            (b.bound.at_least ? "<=" : ">=") + " was meant"};
   }
   return {};
 }
@@ -542,6 +569,7 @@ Result<std::vector<const Metric*>> metrics_of(const Options& o) {
     add(out, m);
   }
   EVENHAND_TRY(check_possible(o));
+  EVENHAND_TRY(check_direction(o));
   EVENHAND_TRY(check_two_sided(o));
   return out;
 }
@@ -656,10 +684,12 @@ std::vector<record::LeftOut> left_out_of(const Options& o, const Counted& c,
          "no cluster was declared, so rows were taken as independent of each other", 0);
   }
   if (o.score && !c.scored) {
+    const std::uint32_t bins = c.questions.front().score_grid->bins();
     note("exact ranks of scores",
          "there are more than " + std::to_string(kScoresKept) +
-             " scores; metrics of scores stand on the score grid, and their intervals include its "
-             "error",
+             " scores, so metrics of scores stand on a grid of " + std::to_string(bins) +
+             " bins; a score is off by up to " + table::spelled(0.5 / bins) +
+             ", and intervals include what that can change",
          0);
   }
   if (o.convention == "fairlearn") {

@@ -542,7 +542,7 @@ Measure of_errors(Measure m) {
 /// Less what a calibrated group of this size would show.
 Measure corrected(Measure m) {
   m.unit = "error in [-1,1]; 0 is calibrated, slightly below by chance";
-  m.better = Better::kNearIdeal;
+  m.better = Better::kLower;
   m.possible = {-1, 1};
   m.misleads = kLessMisleads;
   return of_errors(std::move(m));

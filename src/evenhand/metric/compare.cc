@@ -202,8 +202,10 @@ Open open_of(const Measured& m, double level, Method method, double scale) {
           limits(highest, one_end, method, scale).high, m.rows_missing};
 }
 
-/// What is missing leaves open for a widest gap: from the values that each group could have.
-void set_open_gap(Reading& reading, const Field& f) {
+/// What is missing leaves open for a gap or ratio: from the values that each group could have.
+/// @param compare  of the lowest and highest values, or limits, of all groups.
+void set_open(Reading& reading, const Field& f,
+              Interval (*compare)(const std::vector<Interval>& all)) {
   std::vector<Interval> could, around;
   std::int64_t missing = 0;
   const double each = each_of(f.options.level, f.in.size());
@@ -220,8 +222,8 @@ void set_open_gap(Reading& reading, const Field& f) {
     }
   }
   if (missing == 0) return;
-  const Interval value = gap_of(could), limits_of_gap = gap_of(around);
-  reading.open = Open{value.low, value.high, limits_of_gap.low, limits_of_gap.high, missing};
+  const Interval value = compare(could), limits = compare(around);
+  reading.open = Open{value.low, value.high, limits.low, limits.high, missing};
 }
 
 /// A single group as a reading.
@@ -343,6 +345,7 @@ std::vector<Reading> read_ratio(const Measurements& m, const Tallies& t, const R
   if (o.family_level > 0) {
     reading.family = ratio_of(f.deciding_limits(each_of(o.family_level, groups)));
   }
+  set_open(reading, f, ratio_of);
   return {reading};
 }
 
@@ -575,7 +578,7 @@ Reading widest_gap(const Measurements& m, const Tallies& t, const ReadOptions& o
   if (o.family_level > 0) {
     reading.family = gap_of(f.deciding_limits(each_of(o.family_level, groups)));
   }
-  set_open_gap(reading, f);
+  set_open(reading, f, gap_of);
   return reading;
 }
 

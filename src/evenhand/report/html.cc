@@ -150,12 +150,8 @@ std::string drawn(const View& view, const Room& room) {
 /// What stands under a number: what missing rows leave open, and a p-value.
 std::string notes(const Shown& s) {
   std::string out;
-  if (const auto open = s.open()) {
-    out += "<small>" +
-           esc(number_without_unit(open->lowest, s.scale(), 1 + 2 * (s.scale() == Scale::kNumber)) +
-               " to " + number(open->highest, s.scale(), 1 + 2 * (s.scale() == Scale::kNumber)) +
-               " if what is missing were known") +
-           "</small>";
+  if (const std::string open = s.left_open(); !open.empty()) {
+    out += "<small>" + esc(open) + "</small>";
   }
   if (const auto p = s.log10_p())
     out += "<small>log10 p = " + esc(number(*p, Scale::kNumber, 2)) + "</small>";

@@ -30,11 +30,7 @@ std::string code(std::string text) {
 
 std::string notes(const Shown& s) {
   std::string out;
-  if (const auto open = s.open()) {
-    const int places = s.scale() == Scale::kNumber ? 3 : 1;
-    out += "; " + number_without_unit(open->lowest, s.scale(), places) + " to " +
-           number(open->highest, s.scale(), places) + " if what is missing were known";
-  }
+  if (const std::string open = s.left_open(); !open.empty()) out += "; " + open;
   if (const auto p = s.log10_p()) out += "; log10 p = " + number(*p, Scale::kNumber, 2);
   return out;
 }

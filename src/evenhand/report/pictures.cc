@@ -63,13 +63,8 @@ std::string described(const std::vector<const Shown*>& findings) {
 
 /// "Selection rate: 33.1 % (Other) to 57.8 % (African-American)".
 std::string title_of(const std::vector<const Shown*>& findings) {
-  const Shown *lowest = nullptr, *highest = nullptr;
-  for (const Shown* s : findings) {
-    if (s->state() != State::kShown || s->unknown() || s->everybody()) continue;
-    if (lowest == nullptr || *s->numbers().value < *lowest->numbers().value) lowest = s;
-    if (highest == nullptr || *s->numbers().value > *highest->numbers().value) highest = s;
-  }
-  const std::string name = findings.front()->name();
+  const auto [lowest, highest, hidden] = ends_of(findings);
+  const std::string name = findings.front()->name() + (hidden ? " of the groups shown" : "");
   if (lowest == nullptr) return name + ": no group can be shown";
   if (lowest == highest) return name + ": " + lowest->value() + " (" + lowest->about() + ")";
   return name + ": " + lowest->value() + " (" + lowest->about() + ") to " + highest->value() +

@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 
+#include "evenhand/metric/measure.h"
 #include "evenhand/report/svg.h"
 
 namespace evenhand::report {
@@ -41,6 +43,31 @@ std::string limits(const View& view, const Shown& s) {
   return out + ")";
 }
 
+/// A verdict that was asked to be told without failing.
+bool only_warns(const Shown& s) {
+  return (s.verdict() == Verdict::kBroken && s.bound()->severity == "warn") ||
+         (s.verdict() == Verdict::kCannotTell && s.bound()->on_cannot_tell == "warn");
+}
+
+/// "33.1 % (Other; 28.5 to 38.0 %)".
+std::string end(const Shown& s) { return s.value() + " (" + s.about() + "; " + s.plain() + ")"; }
+
+/// Where a gap is hidden, the groups that are shown say what there is between them.
+std::string among_the_shown(const View& view, const Shown& gap) {
+  if (gap.metric() == nullptr || gap.metric()->measure == nullptr || !gap.within().empty())
+    return "";
+  std::vector<const Shown*> groups;
+  for (const Question& q : view.questions) {
+    for (const Shown& s : q.groups) {
+      if (s.by() == gap.by() && s.id() == gap.metric()->measure->name) groups.push_back(&s);
+    }
+  }
+  const auto [lowest, highest, hidden] = ends_of(groups);
+  if (lowest == nullptr || lowest == highest) return "";
+  return "; of the groups that are shown, " + end(*lowest) + " and " + end(*highest) +
+         " lie furthest apart";
+}
+
 std::string judged_sentence(const View& view, const Shown& s) {
   std::string out = s.name() + " by " + question(s.by()) + within(s) + ": ";
   switch (s.state()) {
@@ -51,11 +78,12 @@ std::string judged_sentence(const View& view, const Shown& s) {
       out += s.value() + ", because " + s.reason();
       break;
     case State::kHidden:
-      out += "not shown, because " + s.reason();
+      out += "not shown, because " + s.reason() + among_the_shown(view, s);
       break;
   }
   out += "; " + asked(*s.bound(), s.scale()) + " was asked";
   if (s.bound()->judge == "point") out += ", judged by the value alone";
+  if (only_warns(s)) out += "; this is a warning only";
   if (s.verdict() == Verdict::kCannotTell && s.rows_needed()) {
     out += "; about " + thousands(*s.rows_needed()) + " rows of this kind would decide";
   }
@@ -106,19 +134,10 @@ void tell_asked(const View& view, Story& story) {
 /// "The selection rate goes from 33.1 % (Other; 28.5 to 38.0 %) to 57.8 % (...)": a range of groups
 /// that are shown and known.
 std::optional<std::string> range(const std::vector<const Shown*>& findings) {
-  const Shown *lowest = nullptr, *highest = nullptr;
-  for (const Shown* s : findings) {
-    if (s->state() != State::kShown || s->unknown() || s->everybody() || !s->within().empty())
-      continue;
-    const double v = *s->numbers().value;
-    if (lowest == nullptr || v < *lowest->numbers().value) lowest = s;
-    if (highest == nullptr || v > *highest->numbers().value) highest = s;
-  }
+  const auto [lowest, highest, hidden] = ends_of(findings);
   if (lowest == nullptr || lowest == highest) return std::nullopt;
-  const auto end = [](const Shown& s) {
-    return s.value() + " (" + s.about() + "; " + s.plain() + ")";
-  };
-  return lowest->name() + " by " + question(lowest->by()) + ": from " + end(*lowest) + " to " +
+  return lowest->name() + " by " + question(lowest->by()) +
+         (hidden ? ", of the groups that are shown" : "") + ": from " + end(*lowest) + " to " +
          end(*highest) + ".";
 }
 
@@ -140,7 +159,7 @@ void tell_found(const View& view, Story& story) {
 }
 
 /// One sentence for each reason. How many rows a group has is told in the tables, where that may
-/// be.
+/// be; "unknown" is such a group.
 void tell_left_out(const View& view, Story& story) {
   std::vector<std::pair<std::string, std::vector<const record::LeftOut*>>> reasons;
   for (const record::LeftOut& left : view.record->left_out) {
@@ -157,16 +176,18 @@ void tell_left_out(const View& view, Story& story) {
     const auto& [why, all] = reasons[i];
     std::vector<std::string> names;
     for (std::size_t j = 0; j < std::min(kNamed, all.size()); ++j) {
-      std::string rows;
-      if (!all[j]->what.starts_with("group ") && all[j]->rows > 0) {
-        rows = all[j]->rows < kSmallest
-                   ? " (fewer than 11 rows)"
-                   : " (" + count(static_cast<std::uint64_t>(all[j]->rows), "row", "rows") + ")";
-      }
-      names.push_back(cleaned(all[j]->what) + rows);
+      const std::string& what = all[j]->what;
+      const bool of_group = what.starts_with("group ") || what.starts_with("unknown groups ");
+      const bool counted = !of_group && all[j]->rows > 0;
+      names.push_back(cleaned(what) +
+                      (counted ? " (" + thousands(static_cast<std::uint64_t>(all[j]->rows)) + ")"
+                               : std::string()));
     }
     if (all.size() > kNamed) names.push_back(thousands(all.size() - kNamed) + " more");
-    story.cannot_be_told.push_back("Left out because " + cleaned(why) + ": " + list(names) + ".");
+    constexpr std::size_t kLong = 400;
+    std::string sentence = list(names) + ": " + cleaned(why, kLong) + ".";
+    sentence[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(sentence[0])));
+    story.cannot_be_told.push_back(std::move(sentence));
   }
   if (reasons.size() > kReasons) {
     story.cannot_be_told.push_back("More was left out, for other reasons; record.json lists it.");
@@ -191,7 +212,8 @@ void tell_unknown(const View& view, Story& story) {
   if (view.hidden > 0) {
     story.cannot_be_told.push_back(
         count(view.hidden, "number is", "numbers are") +
-        " not shown, so that no cell of fewer than 11 rows can be read off or worked out.");
+        " not shown, so that no cell of fewer than 11 rows can be read off or worked out. They "
+        "stand in record.json, for those who may see the rows.");
   }
   tell_left_out(view, story);
 }
@@ -258,7 +280,7 @@ void tell_limitations(const View& view, Story& story) {
     if (!f.open) continue;
     story.limitations.push_back(
         "Labels or decisions are missing. The tables say between which values a number would lie "
-        "if they were known.");
+        "if they were known, with the interval of Imbens & Manski (2004) around both.");
     break;
   }
   if (view.hidden > 0) {
@@ -347,6 +369,19 @@ Story story(const View& view) {
   tell_intervals(view, out);
   tell_limitations(view, out);
   tell_paragraph(view, out);
+  return out;
+}
+
+Ends ends_of(const std::vector<const Shown*>& findings) {
+  Ends out;
+  for (const Shown* s : findings) {
+    if (s->unknown() || s->everybody() || !s->within().empty()) continue;
+    out.hidden = out.hidden || s->state() == State::kHidden;
+    if (s->state() != State::kShown) continue;
+    const double v = *s->numbers().value;
+    if (out.lowest == nullptr || v < *out.lowest->numbers().value) out.lowest = s;
+    if (out.highest == nullptr || v > *out.highest->numbers().value) out.highest = s;
+  }
   return out;
 }
 

@@ -37,6 +37,14 @@ struct Story {
 
 Story story(const View& view);
 
+/// The lowest and the highest of some findings of one metric: of known groups, over all rows, whose
+/// numbers are shown. Null: there is none.
+struct Ends {
+  const Shown *lowest = nullptr, *highest = nullptr;
+  bool hidden = false;  // a group whose number is not shown may lie beyond them
+};
+Ends ends_of(const std::vector<const Shown*>& findings);
+
 /// Of many findings, those to show: all, or the lowest and the highest values.
 struct Choice {
   std::vector<const Shown*> shown;

@@ -25,15 +25,10 @@ bool compares(const Shown& shown) {
 
 std::string short_json(const nlohmann::ordered_json& json) {
   if (json.is_string()) return cleaned(json.get<std::string>());
-  std::string text = json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+  const std::string text =
+      json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
   constexpr std::size_t kLong = 600;
-  std::string out;
-  while (!text.empty() && out.size() < kLong) {  // cleaned() keeps 80 characters at a time
-    const std::size_t piece = std::min<std::size_t>(text.size(), 60);
-    out += cleaned(text.substr(0, piece));
-    text.erase(0, piece);
-  }
-  return out + (text.empty() ? "" : "…");
+  return cleaned(text, kLong);
 }
 
 std::vector<Size> sizes_of(const std::set<record::Group>& groups,
@@ -144,10 +139,6 @@ std::optional<std::uint64_t> Shown::rows_needed() const {
   return (rows / unit + (rows % unit > 0)) * unit;
 }
 
-std::optional<record::Open> Shown::open() const {
-  return hidden_ != Hidden::kNo ? std::nullopt : finding_->open;
-}
-
 std::optional<double> Shown::log10_p() const {
   return hidden_ != Hidden::kNo ? std::nullopt : finding_->log10_p;
 }
@@ -210,6 +201,15 @@ std::string Shown::family() const {
   const Numbers n = numbers();
   if (!n.value || !finding_->bound || finding_->bound->judge == "point") return "";
   return interval(n.family_low, n.family_high, scale(), digits());
+}
+
+std::string Shown::left_open() const {
+  if (hidden_ != Hidden::kNo || !finding_->open) return "";
+  const record::Open& open = *finding_->open;
+  const int places = scale() == Scale::kNumber ? 3 : 1;
+  return number_without_unit(open.lowest, scale(), places) + " to " +
+         number(open.highest, scale(), places) + " if what is missing were known (" +
+         interval(open.low, open.high, scale(), places) + ")";
 }
 
 std::string Shown::reason() const {

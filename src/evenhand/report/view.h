@@ -40,7 +40,6 @@ class Shown {
   Numbers numbers() const;                           // empty unless kShown
   std::optional<std::uint64_t> rows() const;         // absent when hidden
   std::optional<std::uint64_t> rows_needed() const;  // likewise; two significant digits
-  std::optional<record::Open> open() const;          // likewise
   std::optional<double> log10_p() const;             // likewise
   Scale scale() const { return scale_of(finding_->unit); }
   const std::string& unit() const { return finding_->unit; }
@@ -53,6 +52,7 @@ class Shown {
   std::string value() const;         // "12.3 %"; "undefined"; "fewer than 11 rows"; "not shown"
   std::string plain() const;         // "9.1 to 15.5 %"; "" unless kShown
   std::string family() const;        // the interval that the verdict used; "" where there is none
+  std::string left_open() const;     // what missing rows could change; "" where they cannot
   std::string reason() const;        // why it is not shown, as a sentence; "" for kShown
 
  private:

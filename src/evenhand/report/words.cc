@@ -14,7 +14,6 @@
 namespace evenhand::report {
 namespace {
 
-constexpr std::size_t kNameMax = 80;  // characters
 constexpr std::string_view kReplacement = "\xef\xbf\xbd";
 
 double shown(double x, Scale scale) { return scale == Scale::kNumber ? x : 100 * x; }
@@ -156,8 +155,9 @@ std::string interval(const std::optional<double>& low, const std::optional<doubl
 
 std::string asked(const record::Bound& bound, Scale scale) {
   const auto one = [&](const char* side, const std::string& decimal) {
-    return side + (scale == Scale::kNumber ? decimal : hundredfold(decimal)) +
-           std::string(unit(scale));
+    const std::string digits = scale == Scale::kNumber ? decimal : hundredfold(decimal);
+    const bool one_point = scale == Scale::kPoints && digits == "1";
+    return side + digits + (one_point ? " point" : std::string(unit(scale)));
   };
   std::string out;
   if (bound.at_least) out += one("at least ", *bound.at_least);
@@ -234,10 +234,10 @@ std::string why(std::string_view code) {
   return out;
 }
 
-std::string cleaned(std::string_view text) {
+std::string cleaned(std::string_view text, std::size_t most) {
   std::string out;
   for (std::size_t characters = 0; !text.empty(); ++characters) {
-    if (characters == kNameMax) return out + "…";
+    if (characters == most) return out + "…";
     const Character c = first_character(text);
     const bool shows = c.bytes > 0 && !disturbs(c.code);
     out += shows ? text.substr(0, c.bytes) : kReplacement;

@@ -53,8 +53,9 @@ std::string word(record::Verdict verdict);
 std::string why(std::string_view code);
 
 /// Names from data can hold anything: control and direction characters are replaced, so that they
-/// neither move a terminal's cursor nor turn a line around; invalid UTF-8 likewise; 80 characters.
-std::string cleaned(std::string_view text);
+/// neither move a terminal's cursor nor turn a line around; invalid UTF-8 likewise.
+/// @param most  characters; what is longer is cut.
+std::string cleaned(std::string_view text, std::size_t most = 80);
 /// Characters as a terminal counts them (one column each).
 std::size_t width(std::string_view text);
 /// Safe in text and attributes of HTML and SVG; "12 %" does not break.
