@@ -91,6 +91,61 @@ TEST(Report, SaysFewerThan11OnlyOfGroupsThatHaveFewer) {
   EXPECT_TRUE(std::regex_search(text, std::regex("B +not shown +not shown"))) << text;
 }
 
+// By hand from ProPublica's counts: selected are 2,174 of 3,696 African-Americans (58.8 %) and 79
+// of 377 others (21.0 %). The widest gap lies between groups of which one is hidden.
+TEST(Report, AHiddenGapSaysBetweenWhomOfTheShownGroupsItIsWidest) {
+  record::Record record = compas();
+  for (record::Finding& f : record.findings) {
+    if (!f.between || f.by != std::vector<std::string>{"race"}) continue;
+    f.bound.emplace().at_most = "0.1";
+    f.verdict = record::Verdict::kBroken;
+  }
+  for (const std::string& text : all_three(record)) {
+    EXPECT_TRUE(std::regex_search(
+        text, std::regex("of the groups that are shown, 21.0[^0-9]{1,3}% .Other; [^)]*. and "
+                         "58.8[^0-9]{1,3}% .African-American; [^)]*. lie furthest apart")))
+        << text.substr(0, 1500);
+    EXPECT_FALSE(has(text, "by race: from"));  // a range of all groups is not known here
+  }
+}
+
+TEST(Report, SaysWhichVerdictOnlyWarns) {
+  record::Record record = compas();
+  for (record::Finding& f : record.findings) {
+    if (!f.between) continue;
+    f.bound.emplace().at_most = "0.1";
+    f.bound->severity = "warn";
+    f.verdict = record::Verdict::kBroken;
+  }
+  for (const std::string& text : all_three(record)) EXPECT_TRUE(has(text, "a warning only"));
+}
+
+// What was left out is told in full, but for the rows of groups: a table may have to hide them.
+TEST(Report, LeftOutReasonsAreWholeAndCountNoGroup) {
+  record::Record record = compas();
+  const std::string why =
+      "a rate with nobody in its denominator is 0; one group has a gap of 0 and a ratio of 1";
+  record.left_out = {{"convention fairlearn", why, 0},
+                     {"unknown groups of race", "never compared", 4321},
+                     {"bad rows", "skipped as asked", 3}};
+  for (const std::string& text : all_three(record)) {
+    EXPECT_TRUE(has(text, "Convention fairlearn: " + why)) << text;
+    EXPECT_FALSE(has(text, "4,321"));
+    EXPECT_TRUE(has(text, "Bad rows (3): skipped as asked"));
+  }
+}
+
+TEST(Report, WhatMissingRowsLeaveOpenHasItsInterval) {
+  record::Record record = compas();
+  for (record::Finding& f : record.findings) {
+    if (f.group && f.group->contains("sex")) f.open = record::Open{0.31, 0.52, 0.28, 0.55, 40};
+  }
+  for (const std::string& text : {html(record, metric::find), markdown(record, metric::find)}) {
+    EXPECT_TRUE(std::regex_search(text, std::regex("31.0 to 52.0[^0-9]{1,3}% if what is missing "
+                                                   "were known [^0-9]*28.0 to 55.0[^0-9]{1,3}%")));
+  }
+}
+
 TEST(Report, EscapesWhatComesFromData) {
   record::Record record = compas();
   const std::string evil = "<script>alert(1)</script>";
