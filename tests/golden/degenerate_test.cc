@@ -64,6 +64,26 @@ std::string many_groups(int groups) {
   return out;
 }
 
+/// 128 rows of 2^53 copies, and some of one.
+std::string huge_counts() {
+  std::string out = "y,d,g,w\n";
+  for (int i = 0; i < 128; ++i) out += "0,0,a,9007199254740992\n";
+  for (int i = 0; i < 46; ++i) out += "1,0,a,1\n";
+  for (int i = 0; i < 34; ++i) out += "1,1,a,1\n0,1,b,1\n1,0,b,1\n";
+  return out;
+}
+
+/// Group a is always chosen, in seven clusters of unequal size.
+std::string all_chosen_in_clusters() {
+  std::string out = "y,d,g,c\n";
+  int cluster = 0;
+  for (const int rows : {2, 3, 5, 3, 2, 2, 3}) {
+    for (int i = 0; i < rows; ++i) out += "1,1,a," + std::to_string(cluster) + "\n";
+    ++cluster;
+  }
+  return out + "0,0,b,99\n0,1,b,98\n";
+}
+
 void score(Options& o) {
   o.decision.reset();
   o.score = "s";
@@ -318,7 +338,7 @@ std::vector<Case> weights_and_clusters() {
       {"WeightNegative", with_column("w", "-1", "1"), weight("frequency"),
        "! line 2: column \"w\" holds -1"},
       {"SamplingWeightNegative", with_column("w", "-0.5", "1"), weight("sampling"),
-       "! a sampling weight is a number from 0"},
+       "! a sampling weight is 0, or a number from 2^-300"},
       {"WeightIsNan", with_column("w", "nan", "1"), weight("sampling"),
        "! \"nan\" is not a finite number"},
       {"WeightIsInfinite", with_column("w", "inf", "1"), weight("sampling"),
@@ -344,11 +364,15 @@ std::vector<Case> weights_and_clusters() {
       {"WeightLarge", with_column("w", "1000000000000", "1"), weight("frequency"),
        "selection_rate[b]=0.25; selection_rate[a]=0.999999999998"},
       {"SamplingWeightHuge", with_column("w", "1e300", "1"), weight("sampling"),
-       "! a number from 0 to 2^40"},
+       "! a number from 2^-300 to 2^40"},
       {"SamplingWeightTiny", with_column("w", "1e-300", "1"), weight("sampling"),
-       "selection_rate[b]=0.25"},
-      {"SamplingWeightsAllTiny", with_column("w", "1e-300", "1e-300"), weight("sampling"),
-       "selection_rate[*]=0.375"},
+       "! column \"w\" holds 1e-300"},
+      {"SamplingWeightsAllTiny", with_column("w", "1e-90", "1e-90"), weight("sampling"),
+       "selection_rate[*]=0.375; selection_rate_difference=0.25"},
+      {"FrequencyWeightsUpTo2To60", huge_counts(), weight("frequency"),
+       "selection_rate[b]=0.5; true_positive_rate[a]=0.425"},
+      {"AlwaysChosenInClusters", all_chosen_in_clusters(), [](Options& o) { o.cluster = "c"; },
+       "selection_rate[a]=1; selection_rate_difference=0.5"},
       {"WeightKindNotSaid", with_column("w", "1", "1"), weight(""),
        "! weight_kind must be frequency or sampling"},
       {"WeightColumnIsNotThere", plain(), weight("frequency"), "! has no column \"w\""},
@@ -441,11 +465,23 @@ std::vector<Case> options_and_files() {
        "! not by \"feeling\""},
       {"BoundOnAnUndefinedGap", "y,d,g\n1,1,a\n1,0,a\n", bound("selection_rate_difference", "0.1"),
        "selection_rate_difference=one_group"},
-      {"LevelZero", plain(), [](Options& o) { o.level = 0; }, "! level must lie in (0,1)"},
-      {"LevelOne", plain(), [](Options& o) { o.level = 1; }, "! level must lie in (0,1)"},
+      {"MissingLabelCouldMakeTheMeanNegative", "y,s,g\n1,.5,a\n0,.5,a\n,.5,a\n1,.5,b\n0,.5,b\n",
+       score, "calibration_in_the_large[a]=0; calibration_in_the_large_difference=0"},
+      {"LevelZero", plain(), [](Options& o) { o.level = 0; },
+       "! level must lie in [0.01, 0.999999]"},
+      {"LevelOne", plain(), [](Options& o) { o.level = 1; },
+       "! level must lie in [0.01, 0.999999]"},
       {"LevelNan", plain(), [](Options& o) { o.level = std::nan(""); },
-       "! level must lie in (0,1)"},
+       "! level must lie in [0.01, 0.999999]"},
       {"LevelNextToOne", plain(), [](Options& o) { o.level = 1 - 1e-12; },
+       "! level must lie in [0.01, 0.999999]"},
+      {"LevelHighest", plain(), [](Options& o) { o.level = 0.999999; },
+       "selection_rate_difference=0.25"},
+      {"LevelLowestWithJeffreys", plain(),
+       [](Options& o) {
+         o.level = 0.01;
+         o.interval = "jeffreys";
+       },
        "selection_rate_difference=0.25"},
       {"ConventionUnknown", plain(), [](Options& o) { o.convention = "sklearn"; },
        "! there is no convention \"sklearn\""},
@@ -574,6 +610,32 @@ INSTANTIATE_TEST_SUITE_P(Table, Degenerate, ::testing::ValuesIn(all_cases()),
                          [](const auto& row) { return std::string(row.param.name); });
 
 TEST(DegenerateTable, HasAtLeastSixtyInputs) { EXPECT_GE(all_cases().size(), 60U); }
+
+// 0 errors in 3 and in 4 rows allow error rates of up to .71 and .60 (Clopper-Pearson): nobody
+// knows.
+TEST(Verdicts, NoErrorInAFewRowsMeetsNoBoundOnAnIndex) {
+  const testing::TemporaryFile file("y,d,g\n1,1,a\n1,1,a\n0,0,a\n1,1,b\n1,1,b\n0,0,b\n0,0,b\n");
+  for (const std::string metric :
+       {"theil_index", "generalized_entropy_index", "coefficient_of_variation",
+        "between_group_generalized_entropy_index"}) {
+    Options o;
+    o.files = {file.path()};
+    o.label = evaluate::Role{"y", "1"};
+    o.decision = evaluate::Role{"d", "1"};
+    o.by = {{"g"}};
+    bound(metric.c_str(), "0.001")(o);
+    const record::Record r = testing::evaluated(o);
+    int judged = 0;
+    for (const record::Finding& f : r.findings) {
+      if (!f.verdict) continue;
+      ++judged;
+      EXPECT_EQ(*f.verdict, record::Verdict::kCannotTell) << metric;
+      EXPECT_EQ(*f.value, 0);
+      EXPECT_GT(*f.high, 0.01) << metric;
+    }
+    EXPECT_GT(judged, 0) << metric;
+  }
+}
 
 }  // namespace
 }  // namespace evenhand

@@ -44,7 +44,8 @@ std::string sentence(const Judged& judged, const EvaluateRun& asked) {
            " <= 0.1', or [[bounds]] in a project file\n";
   }
   if (judged.broken > 0) {
-    return "broken: this is what was found on these rows, a measured difference and not a finding of "
+    return "broken: this is what was found on these rows, a measured difference and not a finding "
+           "of "
            "discrimination\n";
   }
   if (judged.cannot_tell > 0) return "";
@@ -82,6 +83,9 @@ Result<Outcome> run(const EvaluateRun& asked, const Call& call) {
   EVENHAND_ASSIGN(evaluate::Options options, resolve(asked, columns));
   EVENHAND_ASSIGN(options.files, expand_all(asked.files));
   EVENHAND_TRY(check_folder(asked.out));
+  std::vector<std::string> inputs = options.files;
+  if (asked.join) inputs.push_back(*asked.join);
+  EVENHAND_TRY(spare_inputs(asked.out, inputs));
   RunFacts facts{.started_ms = {}, .finished_ms = {}, .host = call.host, .threads = asked.threads};
   if (call.now_ms) facts.started_ms = call.now_ms();
   const std::string stage = stage_name(asked);

@@ -114,7 +114,7 @@ void add_numbers(Fields& out) {
                           .value = "NUMBER",
                           .unit = "share",
                           .example = "0.99",
-                          .range = open(0, 1)}));
+                          .range = between(0.01, 0.999999)}));
   out.push_back(
       field<E>("rows_min", &E::rows_min,
                {.help = "a group with fewer rows in the denominator is called insufficient",

@@ -69,7 +69,8 @@ std::string utc(std::int64_t ms) {
 
 Result<void> check_folder(const std::string& folder) {
   std::error_code ignored;
-  fs::path place = folder.empty() ? fs::path(".") : fs::path(folder);
+  if (folder.empty()) return Error{Code::kInvalidArgument, "--out names no folder"};
+  fs::path place = folder;
   if (fs::exists(place, ignored) && !fs::is_directory(place, ignored)) {
     return Error{Code::kIo, "the output folder " + folder + " is a file; name a folder: --out DIR"};
   }
@@ -78,6 +79,18 @@ Result<void> check_folder(const std::string& folder) {
   if (!fs::is_directory(place, ignored) || access(place.c_str(), W_OK | X_OK) != 0) {
     return Error{Code::kIo, "nothing can be written in " + place.string() +
                                 "; name another folder: --out DIR"};
+  }
+  return {};
+}
+
+Result<void> spare_inputs(const std::string& folder, const std::vector<std::string>& inputs) {
+  for (const char* name : {"record.json", "run.json", "report.html", "report.md"}) {
+    for (const std::string& input : inputs) {
+      std::error_code ignored;
+      if (!fs::equivalent(input, in(folder, name), ignored)) continue;
+      return Error{Code::kInvalidArgument, input + " is read, and would be overwritten by " + name +
+                                               "; name another folder: --out DIR"};
+    }
   }
   return {};
 }

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "evenhand/base/field.h"
 #include "evenhand/base/result.h"
@@ -24,8 +25,11 @@ struct Written {
 };
 
 /// Can files be made in this folder, or it itself? Asked before the work, not after it.
-/// @error kIo.
+/// @error kIo; kInvalidArgument for "".
 Result<void> check_folder(const std::string& folder);
+
+/// Would one of the four files take the place of a file that is read? @error kInvalidArgument.
+Result<void> spare_inputs(const std::string& folder, const std::vector<std::string>& inputs);
 
 /// Make the folder and write all four. @error kIo.
 Result<Written> write_outputs(const std::string& folder, const record::Record& record,

@@ -77,13 +77,13 @@ TEST(ProjectFile, KeyInTheWrongSectionIsSentHome) {
 }
 
 TEST(ProjectFile, WrongTypesHaveASentenceWithTheLine) {
-  EXPECT_EQ(
-      fault("[evaluate]\n\nlevel = \"high\"\n"),
-      "evenhand.toml, line 3: evaluate.level: \"high\" was found; expected: a number in (0, 1) "
-      "(share)");
-  EXPECT_EQ(
-      fault("[evaluate]\nlevel = 95\n"),
-      "evenhand.toml, line 2: evaluate.level: 95 was found; expected: a number in (0, 1) (share)");
+  EXPECT_EQ(fault("[evaluate]\n\nlevel = \"high\"\n"),
+            "evenhand.toml, line 3: evaluate.level: \"high\" was found; expected: a number in "
+            "[0.01, 0.999999] "
+            "(share)");
+  EXPECT_EQ(fault("[evaluate]\nlevel = 95\n"),
+            "evenhand.toml, line 2: evaluate.level: 95 was found; expected: a number in [0.01, "
+            "0.999999] (share)");
   EXPECT_EQ(fault("evaluate = 3\n"),
             "evenhand.toml, line 1: evaluate: 3 was found; expected: a section [evaluate]");
   EXPECT_EQ(fault("[evaluate]\nmetric = [\"auc\",\n  7]\n"),

@@ -24,6 +24,9 @@ Result<record::Record> read_record(const std::string& path) {
     return Error{Code::kNotFound, "there is no record " + name +
                                       "; `evenhand evaluate run` writes one into its --out folder"};
   }
+  if (!std::filesystem::is_regular_file(name, ignored)) {
+    return Error{Code::kBadInput, name + " is no file; name a record.json, or the folder it is in"};
+  }
   std::ifstream file(name, std::ios::binary);
   const std::string text{std::istreambuf_iterator<char>(file), {}};
   if (!file) return Error{Code::kIo, "the record " + name + " cannot be read"};

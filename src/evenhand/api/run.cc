@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "evenhand/api/outputs.h"
 #include "evenhand/api/project_file.h"
 
 namespace evenhand::api {
@@ -62,6 +63,7 @@ Result<Plan> plan(const Project& project, const Run& asked) {
       if (asked.out) options["out"] = *asked.out;
       set_if_absent(options, "out", folder);
       if (asked.gate) options["gate"] = true;
+      EVENHAND_TRY(spare_inputs(options["out"].get<std::string>(), {project.path}));
     }
     out.stages.emplace_back(stage, std::move(options));
   }

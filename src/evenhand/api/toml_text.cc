@@ -1,5 +1,6 @@
 #include "evenhand/api/toml_text.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <sstream>
@@ -65,9 +66,45 @@ struct Walk {
   }
 };
 
+/// Parts of the longest dotted key or header of a line; what stands in quotes is one part.
+std::size_t key_parts(std::string_view line) {
+  std::size_t parts = 1;
+  char quote = 0;
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    const char c = line[i];
+    if (quote != 0) {
+      if (c == '\\' && quote == '"') ++i;
+      if (c == quote) quote = 0;
+    } else if (c == '"' || c == '\'') {
+      quote = c;
+    } else if (c == '=' || c == '#') {
+      break;
+    } else if (c == '.') {
+      ++parts;
+    }
+  }
+  return parts;
+}
+
+/// toml++ goes down a key of many parts by recursion, without a limit: 20,000 end in a crash.
+Result<void> check_depth(std::string_view text) {
+  constexpr std::size_t kPartsMax = 100;
+  for (unsigned line = 1; !text.empty(); ++line) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    if (key_parts(text.substr(0, end)) > kPartsMax) {
+      return Error{Code::kInvalidArgument, "line " + std::to_string(line) +
+                                               ": a key has more than " +
+                                               std::to_string(kPartsMax) + " parts"};
+    }
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<Toml> parse_toml(std::string_view text) {
+  EVENHAND_TRY(check_depth(text));
   const toml::parse_result parsed = toml::parse(text);
   if (!parsed) {
     const auto& error = parsed.error();

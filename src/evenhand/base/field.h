@@ -195,6 +195,9 @@ struct FieldType<std::vector<T>> {
   static constexpr bool kRepeatable = true;
   static Result<void> read(const Json& json, const Says& says, std::vector<T>& out) {
     const Json list = json.is_array() ? json : Json::array({json});
+    if (list.empty() && says.required) {
+      return Error{Code::kInvalidArgument, "an empty list was found; expected: " + says.help};
+    }
     std::vector<T> values;
     for (const Json& item : list) {
       T value{};

@@ -65,7 +65,7 @@ TEST(Help, ShowsDefaultUnitRangeAndExampleOfLevel) {
   EXPECT_NE(
       text.find(
           "  --level NUMBER\n      coverage of every interval\n      default: 0.95; unit: share; "
-          "range: (0, 1); example: --level 0.99\n"),
+          "range: [0.01, 0.999999]; example: --level 0.99\n"),
       std::string::npos)
       << text;
 }

@@ -11,7 +11,9 @@
 #include <memory>
 #include <mutex>
 #include <numeric>
+#include <string_view>
 #include <thread>
+#include <tuple>
 #include <unordered_map>
 #include <utility>
 
@@ -190,10 +192,10 @@ class Pass {
     for (std::size_t r = 0; r < weight.size(); ++r) {
       if (tally::check_weights(weight.subspan(r, 1), weighting_)) continue;
       const std::string value = std::isnan(weight[r]) ? "no number" : table::spelled(weight[r]);
-      return Error{Code::kBadInput,
-                   place(batch, r) + ": column \"" + *o_.weight + "\" holds " + value + "; a " +
-                       o_.weight_kind + " weight is " +
-                       (whole ? "a whole number from 0 to 2^53" : "a number from 0 to 2^40")};
+      return Error{Code::kBadInput, place(batch, r) + ": column \"" + *o_.weight + "\" holds " +
+                                        value + "; a " + o_.weight_kind + " weight is " +
+                                        (whole ? "a whole number from 0 to 2^53"
+                                               : "0, or a number from 2^-300 to 2^40")};
     }
     return {};
   }
@@ -526,7 +528,34 @@ void append(std::vector<T>& to, const std::vector<T>& from) {
   to.insert(to.end(), from.begin(), from.end());
 }
 
-/// Pieces in file order, then rows by score; equal scores keep the file's order.
+/// Equal scores in an order that the file does not choose: sums of weights round the same, and
+/// draws meet the same clusters, however the rows are shuffled.
+void settle_ties(const Scored& all, std::vector<std::uint32_t>& order) {
+  if (all.weight.empty() && all.cluster.empty()) return;  // whole numbers: any order will do
+  const auto of = [&](std::uint32_t i) {
+    return std::tuple(all.label[i], all.cluster.empty() ? 0U : all.cluster[i],
+                      all.weight.empty() ? 0.0 : all.weight[i]);
+  };
+  for (std::size_t from = 0; from < order.size();) {
+    std::size_t to = from + 1;
+    while (to < order.size() && all.score[order[to]] == all.score[order[from]]) ++to;
+    std::sort(order.begin() + static_cast<std::ptrdiff_t>(from),
+              order.begin() + static_cast<std::ptrdiff_t>(to),
+              [&](std::uint32_t a, std::uint32_t b) { return of(a) < of(b); });
+    from = to;
+  }
+}
+
+/// Clusters numbered by their names, not by which came first.
+std::vector<std::uint32_t> ranks_of(const std::unordered_map<std::string, std::uint32_t>& code_of) {
+  std::vector<std::pair<std::string_view, std::uint32_t>> sorted(code_of.begin(), code_of.end());
+  std::sort(sorted.begin(), sorted.end());
+  std::vector<std::uint32_t> rank(sorted.size());
+  for (std::uint32_t i = 0; i < sorted.size(); ++i) rank[sorted[i].second] = i;
+  return rank;
+}
+
+/// Pieces in file order, then rows by score.
 void Pass::order_scores(Counted& out) {
   std::vector<ScoredPiece> pieces;
   for (Worker& w : workers_) {
@@ -546,7 +575,12 @@ void Pass::order_scores(Counted& out) {
     for (std::size_t q = 0; q < group.size(); ++q) append(group[q], piece.group[q]);
     piece = {};
   }
-  const std::vector<std::uint32_t> order = ascending(all.score);
+  if (!all.cluster.empty()) {
+    const std::vector<std::uint32_t> rank = ranks_of(cluster_of_);
+    for (std::uint32_t& c : all.cluster) c = rank[c];
+  }
+  std::vector<std::uint32_t> order = ascending(all.score);
+  settle_ties(all, order);
   permute(all.score, order);
   permute(all.label, order);
   permute(all.weight, order);

@@ -30,7 +30,8 @@ struct Question {
   std::vector<std::uint32_t> score_group;  // group of each scored row, in the order of `Scored`
 };
 
-/// Rows with a score, ascending by score, then in file order. Nothing of a row but these numbers.
+/// Rows with a score, ascending by it; equal ones by label, cluster, weight. Nothing of a row but
+/// these numbers.
 struct Scored {
   std::vector<double> score;
   std::vector<std::uint8_t> label;

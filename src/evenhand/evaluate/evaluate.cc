@@ -84,7 +84,7 @@ Result<void> check(const Options& o) {
         "the convention aif360 compares everybody else with a privileged group; name it: "
         "--reference sex=Male");
   }
-  if (!(o.level > 0 && o.level < 1)) return wrong("level must lie in (0,1)");
+  if (!is_level(o.level)) return wrong("level must lie in [0.01, 0.999999]");
   if (o.rows_min < 1) return wrong("rows_min must be at least 1");
   if (o.threshold && !(*o.threshold >= 0 && *o.threshold <= 1))
     return wrong("threshold must lie in [0,1]");

@@ -70,6 +70,10 @@ using KeepGoing = std::function<bool(std::uint64_t, std::uint64_t)>;
 /// files.
 Result<record::Record> evaluate(const Options& options, const KeepGoing& keep_going);
 
+/// Levels that rows can bear: between them, a part of the doubt for each of thousands of groups and
+/// bounds is still a number.
+inline bool is_level(double level) { return level >= 0.01 && level <= 0.999999; }
+
 /// The exit status that a record's verdicts ask for: 1 broken, 4 cannot tell, 0 otherwise
 /// (bounds with severity or on_cannot_tell "warn" do not count).
 int exit_status(const record::Record& record);

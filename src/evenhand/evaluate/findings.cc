@@ -104,8 +104,9 @@ Finding finding_of(const Metric& m, const Reading& r, const By& by, const record
   f.log10_p = r.log10_p;
   if (r.estimate.defined()) {
     f.value = r.estimate.value;
-    f.low = r.estimate.low;
-    f.high = r.estimate.high;
+    // Rounding may put a limit an ulp on the wrong side of the value.
+    f.low = std::min(r.estimate.low, r.estimate.value);
+    f.high = std::max(r.estimate.high, r.estimate.value);
   } else {
     f.why = metric::code(r.estimate.why);
   }
@@ -153,10 +154,12 @@ class Measuring {
   Measuring(const Tallies& tallies, metric::ReadOptions options, OfEverybody& everybody)
       : tallies_(tallies), options_(std::move(options)), everybody_(everybody) {}
 
-  Result<std::vector<Reading>> read(const Metric& m, double family, double scale = 1) {
+  Result<std::vector<Reading>> read(const Metric& m, double family, double scale = 1,
+                                    std::optional<std::size_t> only = {}) {
     metric::ReadOptions o = options_;
     o.family_level = family;
     o.scale = scale;
+    o.only = only;
     if (m.measure == nullptr) return m.read_self(tallies_, o);
     auto at = measured_.find(m.measure);
     if (at == measured_.end()) {
@@ -188,9 +191,13 @@ void judge(Finding& f, const Metric& m, const Reading& r, const Asked& asked, st
   f.verdict = verdict;
   if (verdict != metric::Verdict::kCannotTell || !r.estimate.defined()) return;
   const auto scaled = [&](double scale) -> std::optional<Reading> {
-    auto readings = measuring.read(m, family, scale);
-    if (!readings || index >= readings->size()) return std::nullopt;
-    return (*readings)[index];
+    // Of thousands of groups one is asked dozens of times: the others are not read again.
+    const bool alone = m.measure != nullptr && m.comparison == nullptr;
+    const auto readings =
+        measuring.read(m, family, scale, alone ? std::optional(index) : std::nullopt);
+    const std::size_t at = alone ? 0 : index;
+    if (!readings || at >= readings->size()) return std::nullopt;
+    return (*readings)[at];
   };
   if (const auto scale = metric::scale_to_decide(scaled, asked.limit)) {
     f.rows_needed =

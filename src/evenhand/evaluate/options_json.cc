@@ -138,8 +138,8 @@ Result<Options> options_of(const Json& json) {
     return Error{Code::kBadInput,
                  std::string("the options of the record cannot be read: ") + wrong.what()};
   }
-  if (!(o.level > 0 && o.level < 1))
-    return Error{Code::kBadInput, "the level of the record is not in (0,1)"};
+  if (!is_level(o.level))
+    return Error{Code::kBadInput, "the level of the record is not in [0.01, 0.999999]"};
   return o;
 }
 

@@ -123,8 +123,15 @@ std::optional<std::string> value_of(const Json& json) {
 }
 std::uint8_t class_of(const Json& json) {
   if (json.is_null()) return kMissingClass;
-  const int code = json.get<int>();
-  return code == 0 || code == 1 ? static_cast<std::uint8_t>(code) : std::uint8_t{254};
+  return json == 0 ? std::uint8_t{0} : json == 1 ? std::uint8_t{1} : std::uint8_t{254};
+}
+
+/// A count: nlohmann would cut 135.9 to 135.
+std::int64_t rows_at(const Json& row, std::size_t at) {
+  const Json& json = row.at(at);
+  if (!json.is_number_integer())
+    throw nlohmann::json::type_error::create(302, "a count is no whole number", &json);
+  return json.get<std::int64_t>();
 }
 
 Key key_of(const Json& row, std::size_t values) {
@@ -157,7 +164,7 @@ Result<tally::Confusion> confusion_of(const Json& sheet) {
     cell.group = t.group(key_of(row, h.values));
     cell.label = class_of(row.at(h.values));
     cell.decision = class_of(row.at(h.values + 1));
-    cell.n = row.at(h.values + 2).get<std::int64_t>();
+    cell.n = rows_at(row, h.values + 2);
     if (t.weighted()) {
       cell.w = row.at(h.values + 3).get<double>();
       cell.w2 = row.at(h.values + 4).get<double>();
@@ -181,7 +188,7 @@ Result<tally::ScoreGrid> grid_of(const Json& sheet) {
     cell.label = class_of(row.at(h.values));
     const Json& bin = row.at(h.values + 1);
     cell.bin = bin.is_null() ? bins : bin.get<std::uint32_t>();
-    cell.n = row.at(h.values + 2).get<std::int64_t>();
+    cell.n = rows_at(row, h.values + 2);
     cell.s = row.at(h.values + 3).get<double>();
     if (t.weighted()) {
       cell.w = row.at(h.values + 4).get<double>();
@@ -200,8 +207,8 @@ Result<tally::Moments> moments_of(const Json& sheet) {
     tally::Moments::Cell cell;
     cell.group = t.group(key_of(row, h.values));
     cell.label = class_of(row.at(h.values));
-    cell.n = row.at(h.values + 1).get<std::int64_t>();
-    cell.n_missing = row.at(h.values + 2).get<std::int64_t>();
+    cell.n = rows_at(row, h.values + 1);
+    cell.n_missing = rows_at(row, h.values + 2);
     cell.x = row.at(h.values + 3).get<double>();
     cell.xx = row.at(h.values + 4).get<double>();
     if (t.weighted()) {
@@ -268,6 +275,24 @@ Result<void> add_sheet(const Json& sheet, std::vector<Question>& questions) {
   return {};
 }
 
+/// All tallies of a question were counted over the same groups.
+Result<void> fit_together(const Question& q) {
+  const Groups& groups = q.confusion.groups();
+  const auto same = [&](const Groups& other) {
+    return other.strata == groups.strata && other.keys == groups.keys;
+  };
+  const bool scored = q.score_grid.has_value();
+  if (scored == q.score_moments.has_value() &&
+      (!scored || (same(q.score_grid->groups()) && same(q.score_moments->groups())))) {
+    return {};
+  }
+  std::string by;
+  for (const std::string& name : q.by) by += (by.empty() ? "" : " x ") + name;
+  return Error{Code::kBadInput, "the record disagrees with itself: its tallies" +
+                                    (by.empty() ? std::string(" of everybody") : " by " + by) +
+                                    " speak of different groups"};
+}
+
 }  // namespace
 
 std::vector<record::Sheet> sheets_of(const std::vector<Question>& questions) {
@@ -297,6 +322,7 @@ Result<std::vector<Question>> questions_of_sheets(const std::vector<record::Shee
   if (questions.empty() || !questions.front().by.empty()) {
     return Error{Code::kBadInput, "the record has no tally of everybody, which comes first"};
   }
+  for (const Question& q : questions) EVENHAND_TRY(fit_together(q));
   return questions;
 }
 

@@ -1,6 +1,7 @@
 #include "evenhand/metric/calibration_error.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <numbers>
 #include <utility>
@@ -411,15 +412,19 @@ double grid_slack(const ScoreRows& rows, std::size_t group, CalibrationError kin
   return rows.grid_error + 2 * (kind == CalibrationError::kBinned ? cut : heaviest) / w;
 }
 
-/// FNV-1a over the values of a key; unknown differs from every value.
-std::uint64_t hash_of(const tally::Key& key) {
-  std::uint64_t hash = 0xcbf29ce484222325ULL;
-  const auto add = [&](std::uint8_t byte) { hash = (hash ^ byte) * 0x100000001b3ULL; };
-  for (const auto& value : key) {
-    add(value ? 1 : 0);
-    if (!value) continue;
-    for (const char c : *value) add(static_cast<std::uint8_t>(c));
-    add(0);
+/// What a group holds, as a number: its draws must not depend on its name or its place.
+std::uint64_t content_of(const Runs& runs) {
+  double residuals = 0;
+  std::int64_t rows = 0;
+  for (const ScoreRun& run : runs) {
+    residuals += std::abs(residual_of(run));
+    rows += run.n0 + run.n1;
+  }
+  std::uint64_t hash = 0xcbf29ce484222325ULL;  // FNV-1a, a word at a time
+  for (const std::uint64_t word :
+       {std::bit_cast<std::uint64_t>(residuals), std::bit_cast<std::uint64_t>(total_weight(runs)),
+        static_cast<std::uint64_t>(rows)}) {
+    hash = (hash ^ word) * 0x100000001b3ULL;
   }
   return hash;
 }
@@ -430,7 +435,7 @@ Result<std::vector<Measured>> measure(const Tallies& tallies, const ReadOptions&
   std::vector<Measured> out;
   out.reserve(rows->runs.size());
   for (std::size_t g = 0; g < rows->runs.size(); ++g) {
-    const Stream random{options.seed, hash_of(tallies.groups->keys[g])};
+    const Stream random{options.seed, content_of(rows->runs[g])};
     out.push_back(calibration_error_of(*rows, g, kind, less_expected, random, options.scale));
   }
   return out;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <memory>
+#include <span>
 
 #include "evenhand/metric/all.h"
 #include "evenhand/metric/rates.h"
@@ -26,6 +28,13 @@ Result<std::vector<Measured>> measure_balanced_accuracy(const Tallies& t, const 
   std::vector<Measured> out(tpr.size());
   for (std::size_t g = 0; g < out.size(); ++g) {
     out[g].rows = tpr[g].rows + tnr[g].rows;
+    const bool one_label = (tpr[g].rows == 0) != (tnr[g].rows == 0);
+    if (o.convention == Convention::kFairlearn &&
+        one_label) {  // it averages over labels that occur
+      out[g] = tpr[g].rows > 0 ? tpr[g] : tnr[g];
+      out[g].rows_missing = 0;
+      continue;
+    }
     if (!tpr[g].defined() || !tnr[g].defined()) {
       out[g].why = Undefined::kNoRows;
       continue;
@@ -47,25 +56,24 @@ Result<std::vector<Measured>> measure_balanced_accuracy(const Tallies& t, const 
 }
 
 /// F1 = 2 s / (1 + s) with s = TP / (TP + FP + FN), a share, and F1 rises with s: so F1's limits
-/// are the share's, mapped. As odds: s / (1 - s) = TP / (FP + FN) = F1 / (2 (1 - F1)).
+/// are the share's, mapped.
 constexpr Rate kHitsOfAllThatCount{kTP, kTP | kFP | kFN};
+double f1_of(double s) { return 2 * s / (1 + s); }
 
 Result<std::vector<Measured>> measure_f1(const Tallies& t, const ReadOptions& o) {
   EVENHAND_ASSIGN(auto out, rate_by_group(t, kHitsOfAllThatCount, o));
   for (Measured& m : out) {
-    m.rows_missing = 0;
+    if (!m.defined() || !(m.n_effective > 0)) continue;  // 0 for 0/0, as fairlearn has it
+    const auto share = std::make_shared<const OfShares>(
+        OfShares{{m}, [](std::span<const Interval> s) {
+                   return Interval{f1_of(s[0].low), f1_of(s[0].high)};
+                 }});
+    m.value = f1_of(m.value);
+    m.open_lowest = f1_of(m.open_lowest);
+    m.open_highest = f1_of(m.open_highest);
     m.part = -1;
-    if (!m.defined()) continue;
-    const double s = m.value;
-    m.value = 2 * s / (1 + s);
-    if (!(m.n_effective > 0)) continue;
-    // dF1/ds = 2/(1+s)^2 on the scale of F1, by the delta method.
-    Measured share = m;
-    share.value = s;
-    m.standard_error = 2 / ((1 + s) * (1 + s)) * standard_error(share);
-    m.spread = Spread::kNormal;
-    m.degrees = std::max(1.0, m.n_effective - 1);
-    m.range = {0, 1};
+    m.spread = Spread::kOfShares;
+    m.of_shares = share;
   }
   return out;
 }

@@ -181,22 +181,40 @@ double imbens_manski(double width, double standard_error, double level) {
   return high;
 }
 
-/// What is missing leaves open for one group: the extremes of the value, and limits around both as
-/// of shares of all rows, those with something missing included.
+/// Standard error of a measure on its own scale, if its value were `at`.
+double standard_error_at(const Measured& m, double at, double scale) {
+  switch (m.spread) {
+    case Spread::kShare:
+      return std::sqrt(std::max(0.0, at * (1 - at)) / (m.n_effective * scale));
+    case Spread::kLogit:
+      return m.standard_error * std::max(0.0, at * (1 - at)) / std::sqrt(scale);
+    default:
+      return m.standard_error / std::sqrt(scale);
+  }
+}
+
+/// What is missing leaves open for one group: the extremes of the value, and limits around both; of
+/// a share as of all rows, those with something missing included.
 Open open_of(const Measured& m, double level, Method method, double scale) {
+  if (m.of_shares != nullptr && m.of_shares->shares.size() == 1) {  // through that share
+    const Open share = open_of(m.of_shares->shares.front(), level, method, scale);
+    const auto at = [&](double s) {
+      const Interval point{s, s};
+      return m.of_shares->extremes({&point, 1}).low;
+    };
+    return {at(share.lowest), at(share.highest), at(share.low), at(share.high), m.rows_missing};
+  }
   Measured lowest = m, highest = m;
   lowest.part = highest.part = -1;
   lowest.value = m.open_lowest;
   highest.value = m.open_highest;
-  const double all = static_cast<double>(m.rows + m.rows_missing);
-  if (m.rows > 0) {
+  if (m.spread == Spread::kShare && m.rows > 0) {
+    const double all = static_cast<double>(m.rows + m.rows_missing);
     lowest.n_effective = highest.n_effective = m.n_effective * all / static_cast<double>(m.rows);
   }
   const double width = m.open_highest - m.open_lowest;
-  const auto error = [&](double p) {
-    return std::sqrt(p * (1 - p) / (lowest.n_effective * scale));
-  };
-  const double se = std::max({error(m.open_lowest), error(m.open_highest), 1e-12});
+  const double se = std::max({standard_error_at(lowest, m.open_lowest, scale),
+                              standard_error_at(lowest, m.open_highest, scale), 1e-12});
   const double one_end = 2 * numeric::normal_cdf(imbens_manski(width, se, level)) - 1;
   return {m.open_lowest, m.open_highest, limits(lowest, one_end, method, scale).low,
           limits(highest, one_end, method, scale).high, m.rows_missing};
@@ -247,7 +265,8 @@ Reading reading_of(const Measured& m, const Key& key, const ReadOptions& o, std:
 
 std::vector<Reading> read_groups(const Measurements& m, const Tallies& t, const ReadOptions& o) {
   std::vector<Reading> out;
-  const std::size_t family = std::max<std::size_t>(1, taking_part(m.groups, *t.groups).size());
+  const std::size_t family = std::max<std::size_t>(1, m.taking_part);
+  if (o.only) return {reading_of(m.groups[*o.only], t.groups->keys[*o.only], o, family)};
   for (std::size_t i = 0; i < t.groups->size(); ++i) {
     out.push_back(reading_of(m.groups[i], t.groups->keys[i], o, family));
   }
@@ -510,6 +529,11 @@ std::vector<Reading> read_extreme(const Measurements& m, const Tallies& t, const
     Reading reading;
     reading.group = Key{};
     reading.estimate.why = Undefined::kNoRows;
+    for (std::size_t i = 0; i < m.groups.size(); ++i) {
+      if (!is_known(f.groups.keys[i])) continue;
+      reading.estimate.rows += m.groups[i].rows;
+      if (m.groups[i].rows > 0) reading.estimate.why = m.groups[i].why;
+    }
     return {reading};
   }
   const std::size_t i = lowest ? f.lowest() : f.highest();
@@ -623,9 +647,10 @@ Result<Measurements> measure_groups(const Measure& measure, const Tallies& talli
   for (Measured& m : groups) {
     if (m.defined() && m.rows < rows_min) m.why = Undefined::kInsufficient;
   }
-  if (known != nullptr) return Measurements{std::move(groups), *known};
+  const std::size_t in = taking_part(groups, *tallies.groups).size();
+  if (known != nullptr) return Measurements{std::move(groups), *known, in};
   EVENHAND_ASSIGN(Measured everybody, measure_everybody(measure, tallies, options));
-  return Measurements{std::move(groups), std::move(everybody)};
+  return Measurements{std::move(groups), std::move(everybody), in};
 }
 
 Result<Measured> measure_everybody(const Measure& measure, const Tallies& tallies,

@@ -17,6 +17,7 @@ namespace evenhand::metric {
 struct Measurements {
   std::vector<Measured> groups;  // in the order of tallies.groups
   Measured everybody;
+  std::size_t taking_part = 0;  // groups that comparisons see
 };
 
 struct Comparison {

@@ -16,10 +16,11 @@ namespace {
 
 constexpr std::uint8_t kClasses[3] = {0, 1, kMissingClass};
 
-/// Refused and accepted weight of one group of the stratified tally.
+/// Refused and accepted weight, and rows, of one group of the stratified tally.
 struct Decided {
   double refused = 0, accepted = 0;
-  std::int64_t rows = 0;
+  std::int64_t refused_rows = 0, accepted_rows = 0;
+  std::int64_t rows() const { return refused_rows + accepted_rows; }
 };
 
 Decided decided(const tally::Confusion& counts, std::size_t group) {
@@ -27,16 +28,20 @@ Decided decided(const tally::Confusion& counts, std::size_t group) {
   for (std::uint8_t y : kClasses) {
     out.refused += counts.w(group, y, 0);
     out.accepted += counts.w(group, y, 1);
-    out.rows += counts.n(group, y, 0) + counts.n(group, y, 1);
+    out.refused_rows += counts.n(group, y, 0);
+    out.accepted_rows += counts.n(group, y, 1);
   }
   return out;
 }
 
-/// p(1-p)/n, with half a row more of each kind at the edges (Agresti & Coull 1998).
-double variance(double part, double whole) {
+/// p(1-p)/n of a share of n rows, with half a row more of each kind at the edges (Agresti & Coull
+/// 1998). Rows, not weights: doubling all weights says nothing new.
+double variance(double part, double whole, std::int64_t rows) {
+  const auto n = static_cast<double>(rows);
+  const double share = part / whole;
   const bool edge = part <= 0 || part >= whole;
-  const double p = edge ? (part + 0.5) / (whole + 1) : part / whole;
-  return p * (1 - p) / whole;
+  const double p = edge ? (n * share + 0.5) / (n + 1) : share;
+  return p * (1 - p) / n;
 }
 
 Result<std::vector<Measured>> measure(const Tallies& t, const ReadOptions& o) {
@@ -58,20 +63,22 @@ Result<std::vector<Measured>> measure(const Tallies& t, const ReadOptions& o) {
       group[g] = decided(here, g);
       all.refused += group[g].refused;
       all.accepted += group[g].accepted;
-      all.rows += group[g].rows;
+      all.refused_rows += group[g].refused_rows;
+      all.accepted_rows += group[g].accepted_rows;
     }
     if (!(all.refused > 0) || !(all.accepted > 0)) continue;
     const double n = all.refused + all.accepted;
     whole += n;
-    rows += all.rows;
+    rows += all.rows();
     for (std::size_t g = 0; g < out.size(); ++g) {
       Decided mine;  // a group that is not in this stratum is none of its refused and accepted
       for (std::size_t h = 0; h < group.size(); ++h) {
         if (here.groups().keys[h] == t.groups->keys[g]) mine = group[h];
       }
       sum[g] += n * (mine.refused / all.refused - mine.accepted / all.accepted);
-      var[g] +=
-          n * n * (variance(mine.refused, all.refused) + variance(mine.accepted, all.accepted));
+      var[g] += n * n *
+                (variance(mine.refused, all.refused, all.refused_rows) +
+                 variance(mine.accepted, all.accepted, all.accepted_rows));
     }
   }
   // Weights and clusters widen as they do for the selection rate of everybody.

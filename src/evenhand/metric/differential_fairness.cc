@@ -51,7 +51,7 @@ Widest widest(const std::vector<Measured>& m, const std::vector<std::size_t>& in
   const double each = 1 - (1 - level) / static_cast<double>(in.size());
   std::vector<double> value, low, high, value0, low0, high0;
   for (std::size_t i : in) {
-    const double n = m[i].n_effective;
+    const auto n = static_cast<double>(m[i].rows);  // as the formula counts, whatever the design
     const Interval l = limits(m[i], each, method, scale);
     const Logs v = smoothed(m[i].value, n), a = smoothed(l.low, n), b = smoothed(l.high, n);
     value.push_back(v.favourable);

@@ -36,7 +36,7 @@ Interval share_limits(double share, const Measured& m, double level, Method meth
     return static_cast<double>(m.part) * (size / static_cast<double>(m.rows));
   };
   if (method == Method::kWilson) {
-    return wilson_with_quantile(part_of(n), n, quantile_for(level, degrees));
+    return wilson_with_quantile(std::min(part_of(n), n), n, quantile_for(level, degrees));
   }
   n = size_for_exact(n, level, static_cast<double>(m.rows) * scale, degrees);
   const double x = std::min(part_of(n), n);
@@ -139,15 +139,23 @@ Interval resampled_limits(const Measured& m, double level) {
   return found;
 }
 
+// The value lies in the box as well, whatever rounding does at its edges.
+Interval box_limits(const Measured& m, double level, Method method, double scale) {
+  EVENHAND_CHECK(m.of_shares != nullptr && !m.of_shares->shares.empty());
+  const double each = 1 - (1 - level) / static_cast<double>(m.of_shares->shares.size());
+  std::vector<Interval> box;
+  for (const Measured& share : m.of_shares->shares) {
+    box.push_back(limits(share, each, method, scale));
+  }
+  return hull({m.value, m.value}, m.of_shares->extremes(box));
+}
+
+// Replicates never decide: a few thousand do not reach the tails that a family asks for, and where
+// hardly anything varies they do not vary at all.
 Interval replicate_limits(const Measured& m, double level, Method method, double scale) {
   EVENHAND_CHECK(m.replicates != nullptr && !m.replicates->sorted.empty());
-  Interval at_level = resampled_limits(m, level);
-  if (method == Method::kClopperPearson) {
-    // A few thousand replicates do not reach the tails that a family asks for; a normal tail does.
-    const double half_width =
-        numeric::normal_two_sided(level) * scatter_of(m.replicates->sorted).standard_deviation;
-    at_level = hull(at_level, normal_limits(m, half_width));
-  }
+  if (method == Method::kClopperPearson) return box_limits(m, level, method, scale);
+  const Interval at_level = resampled_limits(m, level);
   const double shrink = 1 / std::sqrt(scale);
   return {m.value - (m.value - at_level.low) * shrink,
           m.value + (at_level.high - m.value) * shrink};
@@ -161,6 +169,8 @@ Interval sampling_limits(const Measured& measured, double level, Method method, 
       return odds_limits(measured, level, method, scale);
     case Spread::kReplicate:
       return replicate_limits(measured, level, method, scale);
+    case Spread::kOfShares:
+      return box_limits(measured, level, method, scale);
     case Spread::kNormal:
     case Spread::kLogit:
     case Spread::kLog:

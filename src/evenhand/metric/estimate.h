@@ -6,9 +6,11 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -45,18 +47,29 @@ struct Interval {
 
 /// How a measured number spreads around the truth.
 enum class Spread : std::uint8_t {
-  kShare,     // a share of n_effective rows: Wilson, Clopper-Pearson, Jeffreys
-  kOdds,      // share / (1 - share) of n_effective rows, through the limits of the share
-  kNormal,    // value +- t * se
-  kLogit,     // the same on the log-odds scale (a value in (0,1)): AUC
-  kLog,       // the same on the log scale (a value > 0)
-  kReplicate  // BCa over bootstrap replicates of the cells
+  kShare,      // a share of n_effective rows: Wilson, Clopper-Pearson, Jeffreys
+  kOdds,       // share / (1 - share) of n_effective rows, through the limits of the share
+  kNormal,     // value +- t * se
+  kLogit,      // the same on the log-odds scale (a value in (0,1)): AUC
+  kLog,        // the same on the log scale (a value > 0)
+  kReplicate,  // shown: BCa over bootstrap replicates of the cells; deciding: as kOfShares
+  kOfShares    // the extremes of the number over the box of its shares' limits
 };
 
 /// Bootstrap replicates with what BCa needs. Efron, JASA 82 (1987) 171.
 struct Replicates {
   std::vector<double> sorted;
   double acceleration = 0;
+};
+
+struct Measured;
+
+/// A number that is a function of shares. Where each share lies within its limits, at Bonferroni's
+/// level, the number lies between its extremes over them: conservative, and never of length 0.
+struct OfShares {
+  std::vector<Measured> shares;  // each with Spread::kShare
+  /// Lowest and highest value while share i stays within limits[i].
+  std::function<Interval(std::span<const Interval> limits)> extremes;
 };
 
 /// A group's measure before a level is chosen.
@@ -70,6 +83,7 @@ struct Measured {
   double degrees = 0;         // degrees of freedom of the variance; 0: known well enough
   double standard_error = 0;  // kNormal: of value; kLogit, kLog: of the transformed value
   std::shared_ptr<const Replicates> replicates;  // kReplicate
+  std::shared_ptr<const OfShares> of_shares;     // kReplicate, kOfShares
   std::int64_t part = -1;  // kShare without weights: value = part / rows exactly; else -1
 
   // What missing labels and decisions leave open; rows_missing is 0 when nothing is.

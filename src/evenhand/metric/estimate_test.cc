@@ -124,13 +124,40 @@ TEST(Limits, OfReplicatesAtTheEdgeAreMirrored) {
   expect_interval(limits(m, 0.9, Method::kWilson), 0, 9.025, 1e-9);
 }
 
-TEST(Limits, OfReplicatesForAFamilyHoldTheNormalOnesToo) {
-  const Measured m = replicated(3.0, 0.03);
-  const Interval plain = limits(m, 0.9999, Method::kWilson);
-  const Interval family = limits(m, 0.9999, Method::kClopperPearson);
-  EXPECT_EQ(plain.high, 9.801);  // the largest replicate: the tail is out of reach
-  EXPECT_GT(family.high, 3.0 + 3.8 * 2.9);
-  EXPECT_LE(family.low, plain.low);
+// By hand: twice a share of 0 in 10 rows lies below 2 (1 - (alpha/2)^(1/10)), Clopper-Pearson; the
+// replicates, which say 0.001 to 9.801, do not decide. Where nothing varies they would say [0, 0].
+TEST(Limits, ReplicatesNeverDecide) {
+  Measured share;
+  share.part = 0;
+  share.rows = 10;
+  share.n_effective = 10;
+  Measured m = replicated(0, 0);
+  m.of_shares =
+      std::make_shared<const OfShares>(OfShares{{share}, [](std::span<const Interval> s) {
+                                                  return Interval{2 * s[0].low, 2 * s[0].high};
+                                                }});
+  expect_interval(limits(m, 0.9, Method::kClopperPearson), 0, 2 * (1 - std::pow(0.05, 0.1)), 1e-12);
+}
+
+// By hand: the difference of 3/10 and 5/10 from both Wilson limits at 97.5 %.
+TEST(Limits, OfSharesAreTheExtremesOverTheirLimits) {
+  const auto share = [](std::int64_t part) {
+    Measured m;
+    m.part = part;
+    m.rows = 10;
+    m.value = static_cast<double>(part) / 10;
+    m.n_effective = 10;
+    return m;
+  };
+  Measured m;
+  m.value = 0.2;
+  m.spread = Spread::kOfShares;
+  m.of_shares = std::make_shared<const OfShares>(
+      OfShares{{share(5), share(3)}, [](std::span<const Interval> s) {
+                 return Interval{s[0].low - s[1].high, s[0].high - s[1].low};
+               }});
+  const Interval a = wilson(5, 10, 0.975), b = wilson(3, 10, 0.975);
+  expect_interval(limits(m, 0.95, Method::kWilson), a.low - b.high, a.high - b.low, 1e-12);
 }
 
 TEST(Undefined, EveryReasonHasItsOwnCodeAndSentence) {

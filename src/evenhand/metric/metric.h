@@ -51,8 +51,9 @@ struct ReadOptions {
   std::int64_t rows_min = 1;  // a group with fewer rows in the denominator is insufficient
   std::optional<tally::Key> reference;  // the group that ..._to_reference compares with
   Convention convention = Convention::kEvenhand;
-  std::uint64_t seed = 0;  // of bootstraps and resampled labels
-  double scale = 1;        // as though there were this many times as many rows
+  std::uint64_t seed = 0;           // of bootstraps and resampled labels
+  double scale = 1;                 // as though there were this many times as many rows
+  std::optional<std::size_t> only;  // of a measure of each group: read this group alone
 };
 
 /// What missing labels and decisions leave open: the value if they all turned out the one way or

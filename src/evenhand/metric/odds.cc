@@ -98,8 +98,11 @@ Result<std::vector<Reading>> read_difference_mean(const Tallies& t, const ReadOp
 Result<std::vector<Reading>> read_ratio(const Tallies& t, const ReadOptions& o) {
   EVENHAND_ASSIGN(const Odds odds, odds_of(t, o));
   const ReadOptions half = halved(o);
-  return std::vector{joined(compared(true_positive_rate, odds.tpr, t, half, "_ratio"),
-                            compared(false_positive_rate, odds.fpr, t, half, "_ratio"), false)};
+  const Reading tpr = compared(true_positive_rate, odds.tpr, t, half, "_ratio");
+  const Reading fpr = compared(false_positive_rate, odds.fpr, t, half, "_ratio");
+  // fairlearn takes Python's min(TPR, FPR), which keeps the first where the second is NaN.
+  if (o.convention == Convention::kFairlearn && !fpr.estimate.defined()) return std::vector{tpr};
+  return std::vector{joined(tpr, fpr, false)};
 }
 
 /// The mean of two rates' differences to the reference, signed. The rows of the two rates are

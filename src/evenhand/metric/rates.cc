@@ -139,6 +139,22 @@ Result<std::vector<Measured>> measure_rate(const Tallies& tallies, const ReadOpt
 
 }  // namespace
 
+double design_effect(const Measured& measured) {
+  if (!measured.defined() || !(measured.n_effective > 0)) return 1;
+  return static_cast<double>(measured.rows) / measured.n_effective;
+}
+
+Measured share_like(const CompleteShare& share, const Measured& like, bool weighted) {
+  Measured m;
+  m.rows = share.whole_n;
+  m.value = share.part / share.whole;
+  m.range = {0, 1};
+  if (!weighted) m.part = share.part_n;
+  m.n_effective = static_cast<double>(share.whole_n) / design_effect(like);
+  m.degrees = like.degrees;
+  return m;
+}
+
 Result<std::vector<Measured>> rate_by_group(const Tallies& tallies, Rate rate,
                                             const ReadOptions& options) {
   if (tallies.confusion == nullptr) {

@@ -38,11 +38,24 @@ inline constexpr Rate kFalseOmissionRate{kFN, kTN | kFN};
 inline constexpr Rate kAccuracy{kTN | kTP, kAll};
 inline constexpr Rate kErrorRate{kFP | kFN, kAll};
 inline constexpr Rate kFalseNegativeShareOfErrors{kFN, kFN | kFP};
+inline constexpr Rate kFalseNegativeShare{kFN, kAll};
+inline constexpr Rate kFalsePositiveShare{kFP, kAll};
 
 /// The rate of each group:  r(g) = n(g, part) / n(g, whole), with what its interval needs.
 /// Sampling weights enter by Taylor linearisation, clusters by their products (effective rows).
 /// A group without a row in `whole` is Undefined::kNoRows: not 0, not NaN, and never dropped.
 Result<std::vector<Measured>> rate_by_group(const Tallies& tallies, Rate rate,
                                             const ReadOptions& options);
+
+/// A share of rows that lack nothing, spread as a rate of the same group is: its weights and
+/// clusters shrink both alike. part_n, whole_n: rows; part, whole: their weights.
+struct CompleteShare {
+  std::int64_t part_n = 0, whole_n = 0;
+  double part = 0, whole = 0;
+};
+Measured share_like(const CompleteShare& share, const Measured& like, bool weighted);
+
+/// What weights and clusters do to a variance: rows over effective rows; 1 where nothing is known.
+double design_effect(const Measured& measured);
 
 }  // namespace evenhand::metric

@@ -1,6 +1,7 @@
 #include "evenhand/numeric/beta.h"
 
 #include <cmath>
+#include <exception>
 #include <limits>
 #include <numbers>
 
@@ -22,6 +23,16 @@ double bisect(double probability, bool rising, Tail tail) {
     ((tail(middle) < probability) == rising ? low : high) = middle;
   }
   return low + (high - low) / 2;
+}
+
+/// What Boost gives; NaN where it gives up (counts near 2^60 make it throw).
+template <class Inverse>
+double tried(Inverse inverse) {
+  try {
+    return inverse();
+  } catch (const std::exception&) {
+    return std::numeric_limits<double>::quiet_NaN();
+  }
 }
 
 bool agrees(double found, double probability, double tail_there) {
@@ -63,7 +74,7 @@ double beta_quantile(double probability, double a, double b) {
   EVENHAND_CHECK(probability >= 0 && probability <= 1 && a > 0 && b > 0);
   if (probability == 0) return 0;
   if (probability == 1) return 1;
-  const double found = boost::math::ibeta_inv(a, b, probability, Quiet{});
+  const double found = tried([&] { return boost::math::ibeta_inv(a, b, probability, Quiet{}); });
   if (agrees(found, probability, found >= 0 && found <= 1 ? beta_cdf(found, a, b) : -1)) {
     return found;
   }
@@ -74,7 +85,7 @@ double beta_upper_quantile(double probability, double a, double b) {
   EVENHAND_CHECK(probability >= 0 && probability <= 1 && a > 0 && b > 0);
   if (probability == 0) return 1;
   if (probability == 1) return 0;
-  const double found = boost::math::ibetac_inv(a, b, probability, Quiet{});
+  const double found = tried([&] { return boost::math::ibetac_inv(a, b, probability, Quiet{}); });
   if (agrees(found, probability, found >= 0 && found <= 1 ? beta_tail(found, a, b) : -1)) {
     return found;
   }

@@ -11,9 +11,10 @@
 namespace evenhand::tally {
 namespace {
 
-constexpr double kFrequencyMax = 0x1p53;  // beyond it doubles skip whole numbers
-constexpr double kSamplingMax = 0x1p40;   // so that sums in fixed point stay exact
-constexpr double kSumMax = 0x1p150;       // more than 2^63 squared weights add up to
+constexpr double kFrequencyMax = 0x1p53;   // beyond it doubles skip whole numbers
+constexpr double kSamplingMax = 0x1p40;    // so that sums in fixed point stay exact
+constexpr double kSamplingMin = 0x1p-300;  // so that its square does not vanish
+constexpr double kSumMax = 0x1p150;        // more than 2^63 squared weights add up to
 
 std::string number(double x) {
   std::string text = std::to_string(x);
@@ -22,13 +23,14 @@ std::string number(double x) {
 }
 
 Error bad_weight(double weight, Weighting weighting) {
-  return {Code::kBadInput,
-          "a weight of " + number(weight) + " was found; " +
-              (weighting == Weighting::kFrequency
-                   ? "frequency weights are whole numbers from 0 to 2^53 (are these sampling "
-                     "weights?)"
-                   : "sampling weights are finite, not negative and at most 2^40 (divide them all "
-                     "by one number)")};
+  return {
+      Code::kBadInput,
+      "a weight of " + number(weight) + " was found; " +
+          (weighting == Weighting::kFrequency
+               ? "frequency weights are whole numbers from 0 to 2^53 (are these sampling "
+                 "weights?)"
+               : "sampling weights are 0, or from 2^-300 to 2^40 (multiply or divide them all by "
+                 "one number)")};
 }
 
 Error too_many_rows() {
@@ -61,7 +63,10 @@ Result<void> check_weights(std::span<const double> weights, Weighting weighting)
   const bool whole = weighting == Weighting::kFrequency;
   const double most = whole ? kFrequencyMax : kSamplingMax;
   for (const double w : weights) {
-    if (!(w >= 0 && w <= most) || (whole && w != std::trunc(w))) return bad_weight(w, weighting);
+    const bool vanishes = w > 0 && w < kSamplingMin;
+    if (!(w >= 0 && w <= most) || vanishes || (whole && w != std::trunc(w))) {
+      return bad_weight(w, weighting);
+    }
   }
   return {};
 }
