@@ -136,6 +136,17 @@ TEST_F(InitOf, RefusesWhatCannotBeLookedAt) {
   EXPECT_FALSE(fs::exists(at("evenhand.toml")));
 }
 
+TEST_F(InitOf, TableWithoutRowsIsNotJudgedEither) {
+  const std::string empty = write("empty.csv", "sex,hired\n");
+  const auto done =
+      find("evaluate run")
+          ->run({{"files", empty}, {"decision", "hired=yes"}, {"group", "sex"}, {"out", at("out")}},
+                {});
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().code, Code::kBadInput);
+  EXPECT_EQ(done.error().says, "no row was read from " + empty + ", so there is nothing to judge");
+}
+
 TEST_F(InitOf, ColumnsWithoutNamesAreDescribedByCommonValuesOnly) {
   std::string rows;
   for (int i = 0; i < 40; ++i) rows += std::to_string(20 + i % 2) + (i == 0 ? ",Smith\n" : ",a\n");
