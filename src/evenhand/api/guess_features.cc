@@ -59,6 +59,15 @@ bool speaks_of_the_label(const Shape& shape, const RoleGuess& label) {
   return std::find(own.begin(), own.end(), word) != own.end();
 }
 
+/// Few values under a name of a score or decision: a band of risk, not a measurement. (A credit or
+/// an exam has a score of many values, which may well be learnt from.)
+bool is_band(const Shape& shape, const Guesses& guesses) {
+  constexpr std::size_t kMostBands = 10;
+  return shape.values.size() <= kMostBands &&
+         std::any_of(guesses.maybe_decision.begin(), guesses.maybe_decision.end(),
+                     [&](const Shape& each) { return each.name == shape.name; });
+}
+
 /// Empty: it may be a feature.
 std::string why_not(const Shape& shape, const Guesses& guesses) {
   if (names(guesses.groups, shape.name) || names(guesses.no_groups, shape.name)) {
@@ -72,6 +81,7 @@ std::string why_not(const Shape& shape, const Guesses& guesses) {
   if (!word_in(kAfterWords, shape.name).empty()) {
     return "their names speak of a time after the decision";
   }
+  if (is_band(shape, guesses)) return "their names speak of a score or decision, to be judged";
   const bool dates = !shape.values.empty() && !shape.numeric &&
                      std::all_of(shape.values.begin(), shape.values.end(),
                                  [](const auto& value) { return is_date(value.first); });

@@ -118,6 +118,15 @@ TEST(Guess, ScoreOfAnotherShapeIsTold) {
                              categories("assessment", {"Low", "High"})});
   ASSERT_EQ(got.maybe_decision.size(), 1U);
   EXPECT_EQ(got.maybe_decision[0].name, "score_text");
+  EXPECT_EQ(why(got, "score_text"), "their names speak of a score or decision, to be judged");
+  EXPECT_EQ(why(got, "assessment"), "");
+}
+
+TEST(Guess, ScoreOfManyValuesMayBeAFeature) {
+  const Guesses got =
+      guess({categories("default", {"0", "1"}), numbers("credit_score", 300, 850, true)});
+  EXPECT_EQ(got.maybe_decision.size(), 1U);
+  EXPECT_EQ(why(got, "credit_score"), "");
 }
 
 TEST(Guess, NumericAgeGivesWayToAgeGroups) {
