@@ -75,6 +75,12 @@ std::string stage_name(const EvaluateRun& asked) {
   return "reading " + first + (asked.files.size() > 1 ? " and others" : "");
 }
 
+std::uint64_t rows_of(const record::Record& record) {
+  std::uint64_t out = 0;
+  for (const record::Input& each : record.inputs) out += each.rows;
+  return out;
+}
+
 Result<Outcome> run(const EvaluateRun& asked, const Call& call) {
   Columns columns;
   if (needs_columns(asked)) {
@@ -94,6 +100,11 @@ Result<Outcome> run(const EvaluateRun& asked, const Call& call) {
   };
   EVENHAND_ASSIGN(const record::Record record, evaluate::evaluate(options, keep_going));
   if (call.now_ms) facts.finished_ms = call.now_ms();
+  if (rows_of(record) == 0) {
+    return Error{Code::kBadInput, "no row was read from " + asked.files.front() +
+                                      (asked.files.size() > 1 ? " and the others" : "") +
+                                      ", so there is nothing to judge"};
+  }
   EVENHAND_ASSIGN(const Written written, write_outputs(asked.out, record, facts));
 
   const Judged verdicts = judged(record);

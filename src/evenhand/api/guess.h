@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "evenhand/api/guess_words.h"
 #include "evenhand/api/look.h"
 
 namespace evenhand::api {
@@ -15,6 +16,7 @@ struct RoleGuess {
   std::optional<std::string> favourable;  // of label and decision
   std::string reason;
   bool sure = false;
+  std::vector<std::string> rivals;  // columns that might play this role as well
 };
 
 struct GroupGuess {
@@ -24,17 +26,24 @@ struct GroupGuess {
   bool sure = false;
 };
 
+/// A column that does not play a part which it might be thought to, and why.
+struct LeftOut {
+  std::string column, why;
+};
+
 struct Guesses {
   std::optional<RoleGuess> label, decision, score, cluster;
   std::vector<GroupGuess> groups;
-  std::vector<RoleGuess> weights;        // columns that look like weights: only told
-  std::vector<std::string> no_features;  // identifiers and the like, if a model must be fitted
+  std::vector<LeftOut> no_groups;
+  std::vector<RoleGuess> weights;     // columns that look like weights: only told
+  std::vector<Shape> maybe_decision;  // a decision or score by name and not by shape: only told
+  std::vector<LeftOut> no_features;   // if a model must be fitted
+  std::vector<std::string> codes;     // features of few whole numbers, which may be codes
+
+  /// Labels without decisions: a model makes decisions, so that there is something to judge.
+  bool needs_model() const { return label && !decision && !score; }
 };
 
 Guesses guess(const std::vector<Shape>& shapes);
-
-/// The words of a column's name in lower case: "is_recid2", "CreditScore" -> {is, recid2}, {credit,
-/// score}.
-std::vector<std::string> words_of(const std::string& name);
 
 }  // namespace evenhand::api

@@ -77,6 +77,104 @@ TEST(Guess, ScoreIsAShareWithAName) {
   EXPECT_FALSE(guess({numbers("x1", 0, 1, false), numbers("x2", 0, 1, false)}).score);
 }
 
+std::string why(const Guesses& guesses, const std::string& column) {
+  for (const LeftOut& each : guesses.no_features) {
+    if (each.column == column) return each.why;
+  }
+  return "";
+}
+
+TEST(Guess, LabelWithATimeIsSurerThanItsRivalsAndNoneOfThemIsAFeature) {
+  const Guesses got = guess({categories("is_recid", {"0", "1"}), categories("prior", {"0", "1"}),
+                             categories("two_year_recid", {"0", "1"}),
+                             categories("event", {"0", "1"}), categories("violent_recid", {})});
+  ASSERT_TRUE(got.label);
+  EXPECT_EQ(got.label->column, "two_year_recid");
+  EXPECT_FALSE(got.label->sure);
+  EXPECT_NE(got.label->reason.find("so do the names of: is_recid"), std::string::npos)
+      << got.label->reason;
+  EXPECT_EQ(why(got, "is_recid"), "their names speak of what came true");
+  EXPECT_EQ(why(got, "violent_recid"), "their names speak of what came true");
+  EXPECT_EQ(why(got, "event"), "their names speak of a time after the decision");
+  EXPECT_EQ(why(got, "prior"), "");
+}
+
+TEST(Guess, NamesDatesAndIdentifiersAreNoFeatures) {
+  std::vector<std::string> many;
+  for (int i = 0; i < 150; ++i) many.push_back("text " + std::to_string(i));
+  const Guesses got =
+      guess({categories("y", {"0", "1"}), categories("first", many),
+             categories("when", {"2013-08-14 05:41", "14.8.2013", "8/14/13"}),
+             categories("user_id", {"a", "b"}), numbers("applicant_income", 0, 9000, false)});
+  EXPECT_EQ(why(got, "first"), "texts with many values");
+  EXPECT_EQ(why(got, "when"), "dates");
+  EXPECT_EQ(why(got, "user_id"), "identifiers");
+  EXPECT_EQ(why(got, "applicant_income"), "");
+}
+
+TEST(Guess, ScoreOfAnotherShapeIsTold) {
+  const Guesses got = guess({categories("is_recid", {"0", "1"}),
+                             categories("score_text", {"Low", "Medium", "High"}),
+                             categories("assessment", {"Low", "High"})});
+  ASSERT_EQ(got.maybe_decision.size(), 1U);
+  EXPECT_EQ(got.maybe_decision[0].name, "score_text");
+  EXPECT_EQ(why(got, "score_text"), "their names speak of a score or decision, to be judged");
+  EXPECT_EQ(why(got, "assessment"), "");
+}
+
+TEST(Guess, ScoreOfManyValuesMayBeAFeature) {
+  const Guesses got =
+      guess({categories("default", {"0", "1"}), numbers("credit_score", 300, 850, true)});
+  EXPECT_EQ(got.maybe_decision.size(), 1U);
+  EXPECT_EQ(why(got, "credit_score"), "");
+}
+
+TEST(Guess, NumericAgeGivesWayToAgeGroups) {
+  const Guesses got = guess({numbers("age", 18, 96, true), categories("age_cat", {"<25", ">=25"})});
+  ASSERT_EQ(got.groups.size(), 1U);
+  EXPECT_EQ(got.groups[0].column, "age_cat");
+  ASSERT_EQ(got.no_groups.size(), 1U);
+  EXPECT_EQ(got.no_groups[0].column, "age");
+  EXPECT_EQ(why(got, "age"), "groups, by which people are compared");
+}
+
+TEST(Guess, AgeOfTheYoungIsCutAtEighteen) {
+  Shape age = numbers("age", 15, 22, true);
+  age.values.resize(8);
+  const Guesses got = guess({age});
+  ASSERT_EQ(got.groups.size(), 1U);
+  EXPECT_EQ(got.groups[0].edges, std::vector<double>{18});
+}
+
+TEST(Guess, ShareWithAgeInItsNameIsNoGroup) {
+  const Guesses got = guess({numbers("agePct12t21", 0, 1, false)});
+  EXPECT_TRUE(got.groups.empty());
+  EXPECT_TRUE(got.no_groups.empty());
+}
+
+TEST(Guess, BareValuesUnderASilentNameAreUnsure) {
+  const Guesses got = guess({categories("class", {"0", "1"})});
+  ASSERT_TRUE(got.label);
+  EXPECT_EQ(got.label->favourable, "1");
+  EXPECT_FALSE(got.label->sure);
+}
+
+TEST(Guess, ValuesSpeakWhereNamesDoNot) {
+  const Guesses got = guess({categories("column_1", {"Male", "Female"}),
+                             categories("column_2", {"White", "Black", "Other"}),
+                             categories("column_3", {"<=50K", ">50K"})});
+  ASSERT_TRUE(got.label);
+  EXPECT_EQ(got.label->favourable, ">50K");
+  EXPECT_EQ(got.groups.size(), 2U);
+}
+
+TEST(Guess, FewWholeNumbersMayBeCodes) {
+  Shape codes = numbers("COW", 1, 8, true);
+  codes.values.resize(8);
+  const Guesses got = guess({categories("y", {"0", "1"}), codes, numbers("x", 0, 1, false)});
+  EXPECT_EQ(got.codes, std::vector<std::string>{"COW"});
+}
+
 TEST(Guess, NamesAreReadWordByWord) {
   EXPECT_EQ(words_of("two_year_recid"), (std::vector<std::string>{"two", "year", "recid"}));
   EXPECT_EQ(words_of("CreditScore"), (std::vector<std::string>{"credit", "score"}));

@@ -3,8 +3,8 @@
 
 #include <string>
 
-#include "evenhand/api/guess.h"
 #include "evenhand/api/operation.h"
+#include "evenhand/api/project_text.h"
 #include "evenhand/api/table_options.h"
 
 namespace evenhand::api {
@@ -13,19 +13,16 @@ struct Init : TableOptions {
   std::string project = "evenhand.toml";
 };
 
-struct Started {
-  std::string path;     // of the project file
-  std::string text;     // of the project file
-  bool judges = false;  // it names something to judge, and groups
-  int unsure = 0;       // guesses marked UNSURE
-};
+/// The fields of `init` and of `evenhand FILE`, none of which stands in a project file.
+std::vector<FieldOf<Init>> init_fields(const std::string& help_of_files,
+                                       const std::string& help_of_project);
 
-/// Look and write. @error kInvalidArgument if the project file is there already.
+/// Look at the first of the files and write.
+/// @error kInvalidArgument if the project file is there already, the table is standard input, or
+///        its first line looks like a row; kBadInput for a table without rows.
 Result<Started> init_project(const Init& asked, const Call& call);
 
-/// The project file's text.
-/// @param file  the table as the project file names it.
-Started project_text(const std::string& file, const TableOptions& table, const Guesses& guesses,
-                     std::uint64_t rows, bool all_rows);
+/// "  label: class, favourable "Low"", a line each.
+std::string unsure_lines(const Started& started);
 
 }  // namespace evenhand::api

@@ -1,22 +1,39 @@
 #include "evenhand/api/look.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <map>
-#include <optional>
+
+#include "evenhand/table/cell.h"
 
 namespace evenhand::api {
 
 namespace {
 
+/// What the values met so far are worth as numbers.
+struct Numbers {
+  bool any = false, all = true, whole = true;
+  double low = 0, high = 0;
+
+  void observe(const std::string& text, char decimal) {
+    const auto value = table::parse_number(text, decimal);
+    all = all && value;
+    if (!value) return;
+    whole = whole && *value == std::floor(*value);
+    low = any ? std::min(low, *value) : *value;
+    high = any ? std::max(high, *value) : *value;
+    any = true;
+  }
+};
+
 struct Counts {
   std::map<std::string, std::uint64_t> values;
   std::uint64_t rows = 0, missing = 0;
   bool many = false;
+  Numbers numbers;
 };
 
-void add(const table::Column& column, std::size_t rows, Counts& out) {
+void add(const table::Column& column, std::size_t rows, char decimal, Counts& out) {
   std::vector<std::uint64_t> seen(column.values.size(), 0);
   for (std::size_t i = 0; i < rows; ++i) {
     if (column.codes[i] == 0) {
@@ -31,7 +48,10 @@ void add(const table::Column& column, std::size_t rows, Counts& out) {
     const auto at = out.values.find(column.values[i]);
     if (at != out.values.end()) {
       at->second += seen[i];
-    } else if (out.values.size() < kMostValues) {
+      continue;
+    }
+    out.numbers.observe(column.values[i], decimal);
+    if (out.values.size() < kMostValues) {
       out.values.emplace(column.values[i], seen[i]);
     } else {
       out.many = true;
@@ -39,19 +59,7 @@ void add(const table::Column& column, std::size_t rows, Counts& out) {
   }
 }
 
-std::optional<double> number(const std::string& text, char decimal) {
-  std::string plain = text;
-  if (decimal == ',') std::replace(plain.begin(), plain.end(), ',', '.');
-  double value = 0;
-  const char* begin = plain.data() + (plain.starts_with('+') ? 1 : 0);
-  const auto [end, error] = std::from_chars(begin, plain.data() + plain.size(), value);
-  if (error != std::errc() || end != plain.data() + plain.size() || !std::isfinite(value)) {
-    return std::nullopt;
-  }
-  return value;
-}
-
-Shape shape(std::string name, const Counts& counts, char decimal) {
+Shape shape(std::string name, const Counts& counts) {
   Shape out;
   out.name = std::move(name);
   out.rows = counts.rows;
@@ -60,18 +68,10 @@ Shape shape(std::string name, const Counts& counts, char decimal) {
   out.values.assign(counts.values.begin(), counts.values.end());
   std::stable_sort(out.values.begin(), out.values.end(),
                    [](const auto& a, const auto& b) { return a.second > b.second; });
-  out.numeric = out.whole = !out.values.empty();
-  for (const auto& [text, n] : out.values) {
-    const auto value = number(text, decimal);
-    if (!value) {
-      out.numeric = out.whole = false;
-      break;
-    }
-    out.whole = out.whole && *value == std::floor(*value);
-    const bool first = &text == &out.values.front().first;
-    out.low = first ? *value : std::min(out.low, *value);
-    out.high = first ? *value : std::max(out.high, *value);
-  }
+  out.numeric = counts.numbers.any && counts.numbers.all;
+  out.whole = out.numeric && counts.numbers.whole;
+  out.low = counts.numbers.low;
+  out.high = counts.numbers.high;
   return out;
 }
 
@@ -91,7 +91,9 @@ Result<std::vector<Shape>> look(const std::string& path, const table::ReadOption
     EVENHAND_ASSIGN(const auto piece, reader->take());
     if (piece == nullptr) break;
     EVENHAND_ASSIGN(const table::Batch batch, reader->decode(*piece));
-    for (std::size_t i = 0; i < counts.size(); ++i) add(batch.columns[i], batch.rows, counts[i]);
+    for (std::size_t i = 0; i < counts.size(); ++i) {
+      add(batch.columns[i], batch.rows, read.decimal, counts[i]);
+    }
     rows += batch.rows;
     const auto [done, all] = reader->progress();
     if (progress && !progress({stage, evenhand::Counts::kBytes, done, all})) {
@@ -99,8 +101,7 @@ Result<std::vector<Shape>> look(const std::string& path, const table::ReadOption
     }
   }
   std::vector<Shape> out;
-  for (std::size_t i = 0; i < names.size(); ++i)
-    out.push_back(shape(names[i], counts[i], read.decimal));
+  for (std::size_t i = 0; i < names.size(); ++i) out.push_back(shape(names[i], counts[i]));
   return out;
 }
 

@@ -20,7 +20,7 @@ struct Shape {
   bool many = false;     // more than kMostValues different values: `values` holds the first ones
   bool numeric = false;  // every value is a number (and there is one)
   bool whole = false;    // every value is a whole number
-  double low = 0, high = 0;  // of a numeric column
+  double low = 0, high = 0;  // of a numeric column, over all of its values
 };
 
 inline constexpr std::size_t kMostValues = 5000;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <iterator>
+#include <optional>
 
 #include <CLI/CLI.hpp>
 
@@ -81,11 +82,31 @@ Result<Json> option_value(const Bound& bound, const std::vector<Bound>& all) {
   return value_of(*bound.field, in_shell(*bound.field), typed);
 }
 
+/// What `evenhand FILE` guesses cannot be said to it: where it can be.
+std::optional<std::string> guessed_instead(const api::Operation& operation,
+                                           const std::string& option) {
+  if (operation.name != "start" && operation.name != "init") return std::nullopt;
+  std::string name = option;
+  std::replace(name.begin(), name.end(), '-', '_');
+  for (const char* stage : {"evaluate run", "train fit"}) {
+    const api::Operation* other = api::find(stage);
+    if (api::find(*other, name) == nullptr) continue;
+    return "a look at a table guesses what --" + option + " would say; write " + name + " into [" +
+           other->section +
+           "] of the project file and `evenhand run` it, or say "
+           "everything yourself: `evenhand " +
+           stage + " FILE --" + option + " ...`";
+  }
+  return std::nullopt;
+}
+
 /// What begins with a dash and is no option.
 Result<void> no_unknown_options(const api::Operation& operation, const Words& words) {
   for (const std::string& word : words) {
     if (word.starts_with("--") && word.size() > 2) {
-      return wrong(api::no_such_option(operation.fields, word.substr(2, word.find('=') - 2)));
+      const std::string option = word.substr(2, word.find('=') - 2);
+      if (const auto says = guessed_instead(operation, option)) return wrong(*says);
+      return wrong(api::no_such_option(operation.fields, option));
     }
     if (word.starts_with('-') && word.size() > 1) {
       return wrong("there is no option " + word +

@@ -122,6 +122,15 @@ TEST(CommandLine, MissingAndWrongValuesHaveASentence) {
             "--threads: -2 was found; expected: a whole number in [0, 1024] (threads)");
 }
 
+TEST(CommandLine, WhatALookGuessesIsSaidElsewhere) {
+  const auto asked = read_words(*api::find("start"), {"x.csv", "--group", "single"});
+  ASSERT_FALSE(asked);
+  EXPECT_EQ(asked.error().says,
+            "a look at a table guesses what --group would say; write group into [evaluate] of the "
+            "project file and `evenhand run` it, or say everything yourself: `evenhand evaluate "
+            "run FILE --group ...`");
+}
+
 TEST(CommandLine, OneWordTooManyIsSaid) {
   const auto asked = read_words(*api::find("explain"), {"auc", "accuracy"});
   ASSERT_FALSE(asked);

@@ -11,6 +11,7 @@
 #include "evenhand/cli/exit_status.h"
 #include "evenhand/cli/help.h"
 #include "evenhand/cli/progress_bar.h"
+#include "evenhand/table/reader.h"
 
 namespace evenhand::cli {
 
@@ -105,6 +106,12 @@ Error no_such_command(const Words& words) {
                                                     : "did you mean `evenhand " + near + "`?")};
 }
 
+Error no_guess_from_standard_input() {
+  return {Code::kInvalidArgument,
+          "standard input can be read only once, so its columns are not guessed at; name them: "
+          "`evenhand evaluate run - --decision hired=yes --group sex`"};
+}
+
 int complete(const Words& words, Terminal& terminal) {
   if (words.size() == 2 && words[1] == "bash") {
     terminal.out << bash_completion();
@@ -158,8 +165,11 @@ int dispatch(const Words& typed, Terminal& terminal) {
     terminal.err << family;
     return kWrongUsage;
   }
+  if (first == "-") return complain(no_guess_from_standard_input(), words, json, terminal);
   std::error_code ignored;
-  if (!first.starts_with('-') && std::filesystem::exists(first, ignored)) {
+  // A table that is not there goes the same way: what opens files knows the nearest name.
+  const bool is_file = std::filesystem::exists(first, ignored) || table::has_name_of_a_table(first);
+  if (!first.starts_with('-') && is_file) {
     return perform(*api::find("start"), words, words, terminal);
   }
   return complain(no_such_command(words), words, json, terminal);

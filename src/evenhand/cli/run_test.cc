@@ -44,6 +44,25 @@ TEST(Run, UnknownCommandNamesTheNearest) {
       "`evenhand explain`?\n");
 }
 
+TEST(Run, TableThatIsNotThereIsAskedForByItsFolder) {
+  namespace fs = std::filesystem;
+  const fs::path folder = fs::path(testing::TempDir()) / "evenhand_absent";
+  fs::create_directories(folder);
+  std::ofstream(folder / "people.csv") << "a,b\n1,2\n";
+  const Said said = say({(folder / "poeple.csv").string()});
+  EXPECT_EQ(said.status, 3);
+  EXPECT_NE(said.err.find("did you mean " + (folder / "people.csv").string() + "?"),
+            std::string::npos)
+      << said.err;
+  fs::remove_all(folder);
+}
+
+TEST(Run, StandardInputIsNotGuessedAt) {
+  const Said said = say({"-"});
+  EXPECT_EQ(said.status, 2);
+  EXPECT_NE(said.err.find("evenhand evaluate run -"), std::string::npos) << said.err;
+}
+
 TEST(Run, FamilyAloneListsItsCommands) {
   const Said said = say({"evaluate"});
   EXPECT_EQ(said.status, 2);

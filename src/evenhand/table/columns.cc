@@ -78,8 +78,13 @@ std::string not_a_number(std::string_view cell, char decimal) {
     return shown(cell) +
            " is not a finite number; declare it as a missing mark if it stands for no value";
   }
+  const char other = decimal == '.' ? ',' : '.';
+  const std::string hint = parse_number(cell, other)
+                               ? std::string("; if its mark is ") +
+                                     (other == ',' ? "a comma" : "a point") + ": --decimal " + other
+                               : "";
   return shown(cell) + " is not a number; expected one such as 0" + decimal +
-         "5, or a missing mark";
+         "5, or a missing mark" + hint;
 }
 
 void note_line(Batch& batch, std::uint64_t line) {

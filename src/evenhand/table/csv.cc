@@ -1,6 +1,7 @@
 #include "evenhand/table/csv.h"
 
 #include <algorithm>
+#include <cctype>
 #include <cstring>
 #include <limits>
 #include <optional>
@@ -21,6 +22,7 @@ struct Shape {
   Dialect dialect;
   ReadOptions options;
   Names names;
+  std::string header_doubt;        // what a wrong number of fields may come from; may be empty
   bool marks_are_numbers = false;  // a missing mark is itself a number, such as -9
 
   std::string line(std::uint64_t number) const {
@@ -68,7 +70,7 @@ class RecordCheck {
     }
     return here() + ": " + std::to_string(found) + fields + " where " +
            (shape_.options.header ? "the header names " : "the first row has ") +
-           std::to_string(wanted);
+           std::to_string(wanted) + shape_.header_doubt;
   }
   std::optional<std::string> wrong_bytes(const std::vector<Field>& fields) const {
     for (std::size_t i = 0; i < fields.size(); ++i) {
@@ -273,12 +275,22 @@ Result<Names> header_names(const std::vector<Field>& fields, const Shape& shape,
   return settle_names(std::move(names));
 }
 
+// A first line of one field, or one that begins with a mark, may be a title or a comment.
+std::string doubt_of(std::string_view line, std::size_t fields, const ReadOptions& options) {
+  const bool mark = std::ispunct(static_cast<unsigned char>(line.front())) != 0 &&
+                    std::string_view("\"'_,;").find(line.front()) == std::string_view::npos;
+  if (!options.header || (fields != 1 && !mark)) return {};
+  return std::string("; is the first line no header? If it is a comment: ") +
+         (mark ? std::string("--comment '") + line.front() + '\'' : "take it out") +
+         "; if it holds values: --no-header";
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Reader>> open_csv(std::unique_ptr<ByteSource> source,
                                          const std::string& path, const ReadOptions& options) {
   EVENHAND_TRY(check_dialect(options));
-  Shape shape{path, {}, options, {}, false};
+  Shape shape{path, {}, options, {}, {}, false};
   for (const std::string& mark : options.missing) {
     if (parse_number(mark, options.decimal)) shape.marks_are_numbers = true;
   }
@@ -301,6 +313,7 @@ Result<std::unique_ptr<Reader>> open_csv(std::unique_ptr<ByteSource> source,
                                         ": text follows a closing quote in the header"};
     }
     EVENHAND_ASSIGN(shape.names, header_names(fields, shape, records.line()));
+    shape.header_doubt = doubt_of(piece->view().substr(records.begin()), fields.size(), options);
     piece->pass(options.header ? records.end() : records.begin());
     std::unique_ptr<Reader> reader =
         std::make_unique<CsvReader>(std::move(shape), std::move(cutter), std::move(piece));

@@ -229,6 +229,12 @@ const std::vector<Bad>& bad_files() {
       {"too_few", "x,b,c\n1,2,3\n1,2\n1,2,3\n", "file, line 3: 2 fields where the header names 3"},
       {"too_many", "x,b\n1,2\n1,2,3\n", "file, line 3: 3 fields where the header names 2"},
       {"one_field", "x,b\nabc\n1,2\n", "file, line 2: 1 field where the header names 2"},
+      {"comment_for_header", "|1x3 Cross validator\n25,Private\n",
+       "file, line 2: 1 field where the header names 2; is the first line no header? If it is a "
+       "comment: --comment '|'; if it holds values: --no-header"},
+      {"title_for_header", "Our people\n25,Private\n",
+       "file, line 2: 2 fields where the header names 1; is the first line no header? If it is a "
+       "comment: take it out; if it holds values: --no-header"},
       {"too_few_without_header", "1,2\n3\n", "file, line 2: 1 field where the first row has 2",
        without_header()},
       {"ends_in_mid_row", "x,b,c\n1,2,3\n1,2",
@@ -268,7 +274,7 @@ const std::vector<Bad>& bad_files() {
        "mark"},
       {"decimal_comma_unasked", "x;b\n0,5;2\n",
        "file, line 2, column \"x\": \"0,5\" is not a number; expected one such as 0.5, or a "
-       "missing mark"},
+       "missing mark; if its mark is a comma: --decimal ,"},
       {"nan", "x\nnan\n",
        "file, line 2, column \"x\": \"nan\" is not a finite number; declare it as a missing mark "
        "if it stands for no value"},

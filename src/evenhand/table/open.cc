@@ -85,6 +85,12 @@ Result<std::unique_ptr<Reader>> open(const std::string& path, const ReadOptions&
   return format->open(std::move(source), path, options);
 }
 
+bool has_name_of_a_table(const std::string& path) {
+  const std::string ending = extension(path);
+  return std::any_of(kFormats.begin(), kFormats.end(),
+                     [&](const Format& each) { return lists(each.extensions, ending); });
+}
+
 Result<std::vector<std::string>> expand(const std::string& path_or_glob) {
   struct stat facts {};
   const bool is_plain = path_or_glob.find_first_of("*?[") == std::string::npos;

@@ -66,6 +66,9 @@ class Reader {
 /// Open one file ("-" is standard input; .gz and .zst are unpacked on the way).
 Result<std::unique_ptr<Reader>> open(const std::string& path, const ReadOptions& options);
 
+/// Does the name end as those of tables do (.csv, .parquet, .csv.gz)? The file need not be there.
+bool has_name_of_a_table(const std::string& path);
+
 /// The files that a name stands for: itself, or what a glob matches, sorted by bytes.
 /// @error kNotFound when nothing matches.
 Result<std::vector<std::string>> expand(const std::string& path_or_glob);

@@ -6,6 +6,7 @@
 #include <span>
 #include <utility>
 
+#include "evenhand/base/field.h"
 #include "evenhand/base/nearest.h"
 #include "evenhand/base/random.h"
 #include "evenhand/base/rows.h"
@@ -116,10 +117,31 @@ std::vector<table::Wanted> wanted_of(const FitOptions& options, const Names& fea
   return out;
 }
 
-Error too_many_levels(const std::string& name, std::size_t levels) {
-  return {Code::kBadInput, "the feature \"" + name + "\" has " + table::with_thousands(levels) +
-                               " different texts, more than " + table::with_thousands(kLevelsMax) +
-                               ": names and dates teach nothing; exclude it"};
+std::string listed(const Names& names, const char* before_each, const char* between) {
+  std::string out;
+  for (const std::string& name : names) out += (out.empty() ? "" : between) + (before_each + name);
+  return out;
+}
+
+// All of them at once, with what to write: one refusal a column would be a run a column.
+Error too_many_levels(const Names& names, const std::vector<std::size_t>& levels,
+                      const FitOptions& options) {
+  std::string which;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    which += (i == 0 ? "\"" : ", \"") + names[i] + "\" (" + table::with_thousands(levels[i]) + ')';
+  }
+  std::string says = "of text features at most " + table::with_thousands(kLevelsMax) +
+                     " different texts are taken, and there are more in " + which +
+                     ": names and dates teach nothing; ";
+  if (!options.features.empty()) {
+    return {Code::kBadInput,
+            says + "leave " + (names.size() == 1 ? "it" : "them") + " out of the features"};
+  }
+  Names all = options.exclude;
+  all.insert(all.end(), names.begin(), names.end());
+  return {Code::kBadInput, says + "exclude " + (names.size() == 1 ? "it" : "them") +
+                               ": exclude = " + Json(all).dump() + " in a project file, " +
+                               listed(names, "--exclude ", " ") + " in a shell"};
 }
 
 // Decide which features are numbers; `wanted` follows.
@@ -132,15 +154,19 @@ Result<void> settle_kinds(const FitOptions& options, std::size_t features, Gathe
       return Error{Code::kInvalidArgument, "categories: \"" + name + "\" is no feature"};
     }
   }
+  Names refused;
+  std::vector<std::size_t> levels;
   for (std::size_t f = 0; f < features; ++f) {
     table::Column& column = gathered.all.columns[f];
     const bool is_number =
         !is_in(wanted[f].name, options.categories) && become_numbers(column, options.read.decimal);
     if (is_number) wanted[f].as = table::As::kNumber;
     if (!is_number && column.values.size() > kLevelsMax) {
-      return too_many_levels(wanted[f].name, column.values.size());
+      refused.push_back(wanted[f].name);
+      levels.push_back(column.values.size());
     }
   }
+  if (!refused.empty()) return too_many_levels(refused, levels, options);
   return {};
 }
 

@@ -300,19 +300,28 @@ TEST(Fit, SaysWhatDoesNotFitTogether) {
             "standard input can be read only once; name the features, or give a file");
 }
 
-TEST(Fit, RefusesAFeatureOfNames) {
+TEST(Fit, RefusesAllFeaturesOfNamesAtOnceWithTheLineToAdd) {
   const Folder folder;
-  std::string bytes = "name,y\n";
-  for (int i = 0; i < 1500; ++i)
-    bytes += "n" + std::to_string(i) + "," + std::to_string(i % 2) + "\n";
+  std::string bytes = "name,when,id,y\n";
+  for (int i = 0; i < 1500; ++i) {
+    const std::string n = std::to_string(i);
+    bytes += "n" + n + ",d" + std::to_string(i % 1200) + "," + n + "," + (i % 2 ? "1\n" : "0\n");
+  }
   FitOptions options;
   options.files = {folder.write("people.csv", bytes)};
   options.label = "y";
+  options.exclude = {"id"};
   options.out = folder.at("model");
   EXPECT_EQ(refusal(folder, options),
-            "the feature \"name\" has 1,500 different texts, more than 1,000: names and dates "
-            "teach nothing; "
-            "exclude it");
+            "of text features at most 1,000 different texts are taken, and there are more in "
+            "\"name\" (1,500), \"when\" (1,200): names and dates teach nothing; exclude them: "
+            "exclude = [\"id\",\"name\",\"when\"] in a project file, --exclude name --exclude when "
+            "in a shell");
+  options.exclude = {};
+  options.features = {"name", "id"};
+  EXPECT_EQ(refusal(folder, options),
+            "of text features at most 1,000 different texts are taken, and there are more in "
+            "\"name\" (1,500): names and dates teach nothing; leave it out of the features");
 }
 
 TEST(Fit, ChecksWeights) {
