@@ -75,6 +75,45 @@ class CommandLine : public testing::Test {
 const std::string kJudge =
     "$E evaluate run people.csv --decision hired=yes --group sex --metric selection_rate ";
 
+// What `make run` does, and what its readers do next. The record has a bound on a number of scores.
+TEST_F(CommandLine, TheExampleIsJudgedVerifiedAndDrawnAgain) {
+  const std::string project = EVENHAND_SOURCE_DIR "/examples/income/evenhand.toml";
+  const Said run = shell("$E run " + project + " --out audit");
+  EXPECT_EQ(run.status, 1) << run.err;
+  for (const char* name : {"audit/model/model.json", "audit/scored.parquet", "audit/report.html"}) {
+    EXPECT_TRUE(fs::exists(at(name))) << name;
+  }
+  EXPECT_EQ(shell("$E verify audit").status, 0);
+  EXPECT_EQ(shell("$E verify audit --data audit/scored.parquet").status, 0);
+  const std::string page = text_of(at("audit/report.html"));
+  EXPECT_NE(page.find("The scores are nobody"), std::string::npos);
+  const Said render = shell("$E report render audit --out again");
+  EXPECT_EQ(render.status, 0) << render.err;
+  EXPECT_EQ(text_of(at("again/report.html")), page);
+}
+
+TEST_F(CommandLine, NothingThatIsReadIsOverwritten) {
+  EXPECT_EQ(
+      shell("mkdir d && cp people.csv d/report.md && $E evaluate run d/report.md --format csv "
+            "--decision hired=yes --group sex --out d")
+          .status,
+      2);
+  EXPECT_EQ(text_of(at("d/report.md")), text_of(at("people.csv")));
+  write("run.json",
+        "[data]\nfiles = [\"people.csv\"]\n[evaluate]\ndecision = \"hired=yes\"\n"
+        "group = [\"sex\"]\nout = \".\"\n");
+  EXPECT_EQ(shell("$E run run.json").status, 2);
+  EXPECT_EQ(text_of(at("run.json")).substr(0, 6), "[data]");
+}
+
+TEST_F(CommandLine, EmptyListsAndEndlessFilesEndInASentence) {
+  write("e.toml", "[data]\nfiles = []\n[evaluate]\ndecision = \"hired=yes\"\ngroup = [\"sex\"]\n");
+  EXPECT_EQ(shell("$E run e.toml").status, 2);
+  EXPECT_EQ(shell("timeout 10 $E verify /dev/zero").status, 3);
+  write("d.toml", "[" + std::string(40'000, '.') + "a]\n");
+  EXPECT_EQ(shell("$E run d.toml").status, 2);
+}
+
 TEST_F(CommandLine, BoundMetEndsWithZeroAndLeavesFourFiles) {
   const Said said = shell(kJudge + "--bound 'selection_rate_difference by sex <= 0.5'");
   EXPECT_EQ(said.status, 0) << said.err;

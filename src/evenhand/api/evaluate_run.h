@@ -35,6 +35,7 @@ struct EvaluateRun : TableOptions {
   std::uint64_t seed = 0;
   unsigned threads = 0;
   bool gate = false;
+  Handed scored_by;  // by `run`, where another stage made the scores
   std::string out = "evenhand-out";
 };
 

@@ -135,6 +135,11 @@ void add_numbers(Fields& out) {
                 .unit = "threads",
                 .example = "2",
                 .range = between(0, 1024)}));
+  out.push_back(field<E>("scored_by", &E::scored_by,
+                         {.help = "the model that `evenhand run` scored the table with",
+                          .value = "MODEL",
+                          .key = "-",
+                          .in_shell = false}));
   out.push_back(field<E>("out", &E::out,
                          {.help = "folder for record.json, run.json, report.html and report.md",
                           .value = "DIR",

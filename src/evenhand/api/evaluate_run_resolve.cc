@@ -125,6 +125,7 @@ Result<evaluate::Options> resolve(const EvaluateRun& asked,
   out.convention = asked.convention;
   out.metrics = asked.metric;
   out.interval = asked.interval;
+  out.scored_by = asked.scored_by.json;
   out.level = asked.level;
   out.rows_min = asked.rows_min;
   out.seed = asked.seed;

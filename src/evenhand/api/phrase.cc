@@ -232,4 +232,12 @@ Json FieldType<Groupings>::schema(const Says&) {
             {"additionalProperties", false}}}};
 }
 
+Result<void> FieldType<api::Handed>::read(const Json& json, const Says&, api::Handed& out) {
+  if (!json.is_object()) {
+    return Error{Code::kInvalidArgument, found(json) + " was found; expected: an object"};
+  }
+  out.json = json;
+  return {};
+}
+
 }  // namespace evenhand

@@ -31,6 +31,11 @@ struct BoundPhrase {
 
 using Groupings = std::map<std::string, evaluate::Grouping>;
 
+/// An object that one stage hands to another as it is; null: nothing was handed over.
+struct Handed {
+  Json json;
+};
+
 /// A number as it was written, for exact decimals: "0.8". @error kInvalidArgument.
 Result<std::string> decimal(const Json& json);
 
@@ -63,6 +68,15 @@ struct FieldType<api::Groupings> {
   static Result<void> read(const Json& json, const Says& says, api::Groupings& out);
   static Json write(const api::Groupings& groupings);
   static Json schema(const Says& says);
+};
+
+template <>
+struct FieldType<api::Handed> {
+  static constexpr Kind kKind = Kind::kShaped;
+  static constexpr bool kRepeatable = false;
+  static Result<void> read(const Json& json, const Says& says, api::Handed& out);
+  static Json write(const api::Handed& handed) { return handed.json; }
+  static Json schema(const Says&) { return {{"type", "object"}}; }
 };
 
 }  // namespace evenhand

@@ -95,7 +95,10 @@ Result<Outcome> run_project(const Run& asked, const Call& call) {
   EVENHAND_ASSIGN(const Plan planned, plan(project, asked));
   Outcome out;
   out.json = {{"project", asked.project}, {"stages", Json::array()}};
-  for (const auto& [stage, options] : planned.stages) {
+  Json scored_by;
+  for (const auto& [stage, planned_options] : planned.stages) {
+    Json options = planned_options;
+    if (stage->section == "evaluate" && !scored_by.is_null()) options["scored_by"] = scored_by;
     EVENHAND_TRY(make_parent(options));
     auto done = stage->run(options, call);
     if (!done) {
@@ -103,6 +106,7 @@ Result<Outcome> run_project(const Run& asked, const Call& call) {
     }
     if (!out.text.empty()) out.text += '\n';
     out.text += done->text;
+    if (done->json.contains("scored_by")) scored_by = done->json["scored_by"];
     Json told = {{"operation", stage->name}};
     told.update(done->json);
     out.json["stages"].push_back(std::move(told));

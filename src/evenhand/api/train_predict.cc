@@ -1,9 +1,13 @@
 // `evenhand train predict`: section [predict] of the project file.
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <string>
 #include <vector>
 
 #include "evenhand/api/operation.h"
 #include "evenhand/api/table_options.h"
+#include "evenhand/base/digest.h"
 #include "evenhand/train/predict.h"
 
 namespace evenhand::api {
@@ -57,7 +61,14 @@ std::vector<FieldOf<TrainPredict>> fields() {
   return out;
 }
 
-Json as_json(const train::Predicted& predicted) {
+/// "" where it cannot be read: the model was read a moment ago.
+std::string digest_of(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  const std::string bytes{std::istreambuf_iterator<char>(file), {}};
+  return file ? sha256_hex(bytes) : "";
+}
+
+Json as_json(const train::Predicted& predicted, const std::string& model_folder) {
   Json out;
   out["out"] = predicted.out;
   out["rows"] = predicted.rows;
@@ -66,6 +77,22 @@ Json as_json(const train::Predicted& predicted) {
   out["label"] = predicted.label;
   out["favourable"] = predicted.favourable;
   out["columns"] = predicted.columns;
+  Json& model = out["scored_by"];
+  model["model"] = "logistic regression";
+  model["path"] = model_folder;
+  for (const char* name : {"model.json", "weights.safetensors"}) {
+    model["sha256"][name] = digest_of((std::filesystem::path(model_folder) / name).string());
+  }
+  model["label"] = predicted.label;
+  model["favourable"] = predicted.favourable;
+  model["features"] = predicted.features;
+  model["folds"] = predicted.folds;
+  model["held_out"] = predicted.held_out;
+  model["fitted_to"] = Json::array();
+  for (const model::FittedFile& file : predicted.fitted_to) {
+    model["fitted_to"].push_back(
+        {{"path", file.path}, {"rows", file.rows}, {"bytes", file.bytes}, {"sha256", file.sha256}});
+  }
   return out;
 }
 
@@ -84,7 +111,7 @@ Result<Outcome> run(const TrainPredict& asked, const Call& call) {
   return Outcome{kMet,
                  "scored " + std::to_string(predicted.rows) + " rows" + how +
                      "\ntable: " + predicted.out + '\n',
-                 as_json(predicted)};
+                 as_json(predicted, asked.model)};
 }
 
 }  // namespace

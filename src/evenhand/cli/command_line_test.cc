@@ -113,7 +113,7 @@ TEST(CommandLine, MissingAndWrongValuesHaveASentence) {
       refused({"x.csv", "--label", "--group", "sex"}),
       "--label needs a value: COLUMN[=FAVOURABLE], for example 'income=>50K'; --group follows it");
   EXPECT_EQ(refused({"x.csv", "--level", "95%"}),
-            "--level: \"95%\" was found; expected: a number in (0, 1) (share)");
+            "--level: \"95%\" was found; expected: a number in [0.01, 0.999999] (share)");
   EXPECT_EQ(refused({"x.csv", "--level", "0.9", "--level", "0.8"}),
             "--level was given 2 times (0.9, 0.8); it takes one value");
   EXPECT_EQ(refused({"x.csv", "--convention", "fairlern"}),

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "evenhand/base/field.h"
 #include "evenhand/base/result.h"
 #include "evenhand/record/record.h"
 #include "evenhand/table/reader.h"
@@ -54,7 +55,8 @@ struct Options {
   std::vector<std::string> metrics;  // empty: the usual ones
   std::vector<BoundAsked> bounds;
   std::map<std::string, std::string> reference;  // attribute -> value
-  std::string interval = "wilson";               // or clopper_pearson, jeffreys
+  Json scored_by;                   // of a model whose scores these are; null: nobody says
+  std::string interval = "wilson";  // or clopper_pearson, jeffreys
   double level = 0.95;
   std::int64_t rows_min = 1;
   std::uint64_t seed = 0;

@@ -101,6 +101,7 @@ Json to_json(const Options& o) {
   out["bounds"] = Json::array();
   for (const BoundAsked& b : o.bounds) out["bounds"].push_back(bound_json(b));
   out["reference"] = o.reference;
+  out["scored_by"] = o.scored_by;
   out["interval"] = o.interval;
   out["level"] = o.level;
   out["rows_min"] = o.rows_min;
@@ -131,6 +132,7 @@ Result<Options> options_of(const Json& json) {
     o.metrics = json.at("metrics").get<std::vector<std::string>>();
     for (const Json& b : json.at("bounds")) o.bounds.push_back(bound_of(b));
     o.reference = json.at("reference").get<std::map<std::string, std::string>>();
+    o.scored_by = json.at("scored_by");
     o.interval = json.at("interval").get<std::string>();
     o.level = json.at("level").get<double>();
     o.rows_min = json.at("rows_min").get<std::int64_t>();

@@ -258,6 +258,11 @@ Result<Predicted> predict(const PredictOptions& options, const OnProgress& progr
   out.label = artefact.label;
   out.favourable = artefact.favourable;
   for (const table::Wanted& column : plan.written) out.columns.push_back(column.name);
+  for (const model::Feature& each : artefact.all.encoding.features) {
+    out.features.push_back(each.column);
+  }
+  out.folds = artefact.folds.size();
+  out.fitted_to = artefact.files;
   return out;
 }
 

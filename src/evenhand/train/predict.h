@@ -11,6 +11,7 @@
 
 #include "evenhand/base/progress.h"
 #include "evenhand/base/result.h"
+#include "evenhand/model/artefact.h"
 #include "evenhand/table/reader.h"
 
 namespace evenhand::train {
@@ -30,10 +31,13 @@ struct PredictOptions {
 struct Predicted {
   std::string out;
   std::uint64_t rows = 0;
-  std::uint64_t rows_skipped = 0;    // bad rows, under BadRows::kSkip
-  bool held_out = false;             // every score comes from a fit that has not seen its row
-  std::string label, favourable;     // what a high score speaks for
-  std::vector<std::string> columns;  // of the written table
+  std::uint64_t rows_skipped = 0;     // bad rows, under BadRows::kSkip
+  bool held_out = false;              // every score comes from a fit that has not seen its row
+  std::string label, favourable;      // what a high score speaks for
+  std::vector<std::string> columns;   // of the written table
+  std::vector<std::string> features;  // that the model sees
+  std::size_t folds = 0;
+  std::vector<model::FittedFile> fitted_to;
 };
 
 /// Score and write, batch by batch: memory does not grow with the rows. A missing feature is no
