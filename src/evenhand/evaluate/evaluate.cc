@@ -133,6 +133,7 @@ Result<record::Record> evaluate(const Options& options, const KeepGoing& keep_go
   out.tallies = sheets_of(counted.questions);
   const Standing standing = standing_on(counted, options.weight_kind == "sampling");
   EVENHAND_ASSIGN(out.findings, findings_of(options, standing));
+  mark_discoveries(out.findings, options.level);
   out.left_out = left_out_of(options, counted, standing, out.findings);
   out.code_version = kVersion;
   return out;

@@ -9,6 +9,7 @@
 
 #include "evenhand/metric/all.h"
 #include "evenhand/metric/compare.h"
+#include "evenhand/metric/discovery.h"
 #include "evenhand/metric/judge.h"
 #include "evenhand/table/cell.h"
 
@@ -628,6 +629,19 @@ Result<std::vector<Finding>> findings_of(const Options& options, const Standing&
                  : "; a comparison to a reference needs --reference for each of its attributes")};
   }
   return out;
+}
+
+void mark_discoveries(std::vector<Finding>& findings, double level) {
+  std::vector<Finding*> tested;
+  std::vector<double> log10_p;
+  for (Finding& f : findings) {
+    f.stands_out.reset();
+    if (f.bound || !f.log10_p) continue;
+    tested.push_back(&f);
+    log10_p.push_back(*f.log10_p);
+  }
+  const std::vector<bool> found = metric::discoveries(log10_p, 1 - level);
+  for (std::size_t i = 0; i < tested.size(); ++i) tested[i]->stands_out = found[i];
 }
 
 std::vector<record::LeftOut> left_out_of(const Options& o, const Counted& c,

@@ -266,6 +266,20 @@ Result<void> compare_tallies(const record::Record& said, const record::Record& a
   return {};
 }
 
+/// What stands out is told by the p-values of the record itself.
+Result<void> compare_discoveries(const record::Record& record, double level) {
+  std::vector<Finding> again = record.findings;
+  mark_discoveries(again, level);
+  const auto word = [](const Finding& f) {
+    return !f.stands_out ? "not said" : *f.stands_out ? "true" : "false";
+  };
+  for (std::size_t i = 0; i < again.size(); ++i) {
+    if (record.findings[i].stands_out == again[i].stands_out) continue;
+    return differs(again[i], "stands_out", word(record.findings[i]), word(again[i]));
+  }
+  return {};
+}
+
 /// Words of a metric are those of the program that wrote the record.
 Result<void> compare_words(const record::Record& record) {
   if (record.code_version != kVersion) return {};
@@ -330,6 +344,7 @@ Result<Verified> verify(const record::Record& record) {
   Verified out;
   EVENHAND_TRY(compare_rows(record, options, questions.front()));
   EVENHAND_TRY(compare_words(record));
+  EVENHAND_TRY(compare_discoveries(record, options.level));
   EVENHAND_TRY(compare_all(record.findings, found, false, options, out));
   return out;
 }

@@ -113,6 +113,11 @@ std::vector<Forgery> forgeries() {
       {"an invented bound", [](R& r) { first(r, "selection_rate").bound.emplace(); }},
       {"rows needed", [=](R& r) { first(r, gap).rows_needed = 1; }},
       {"a p-value", [=](R& r) { first(r, "selection_rate").log10_p = -9; }},
+      {"what stands out",
+       [](R& r) {
+         auto& f = first(r, "true_positive_rate_difference");
+         f.stands_out = !f.stands_out.value_or(false);
+       }},
       {"what is open", [](R& r) { first(r, "true_positive_rate").open.emplace(); }},
       {"a unit", [](R& r) { first(r, "selection_rate").unit = "per cent"; }},
       {"an alias", [](R& r) { first(r, "selection_rate").aliases = {"fairness"}; }},

@@ -6,6 +6,7 @@
 #include <functional>
 #include <limits>
 
+#include "evenhand/metric/homogeneity.h"
 #include "evenhand/metric/intervals.h"
 #include "evenhand/numeric/normal.h"
 
@@ -603,6 +604,11 @@ Reading widest_gap(const Measurements& m, const Tallies& t, const ReadOptions& o
     reading.family = gap_of(f.deciding_limits(each_of(o.family_level, groups)));
   }
   set_open(reading, f, gap_of);
+  if (o.scale == 1) {  // asked as though there were more rows, nobody tests
+    std::vector<const Measured*> groups_in;
+    for (std::size_t i : f.in) groups_in.push_back(&f.at(i));
+    reading.log10_p = homogeneity_log10_p(groups_in);
+  }
   return reading;
 }
 

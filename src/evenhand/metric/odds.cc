@@ -47,6 +47,7 @@ Reading joined(Reading a, Reading b, bool take_larger) {
   const bool first =
       take_larger ? a.estimate.value >= b.estimate.value : a.estimate.value <= b.estimate.value;
   Reading& lead = first ? a : b;
+  lead.log10_p.reset();  // one rate's test is not both rates'
   const Reading& other = first ? b : a;
   const auto pick = [&](double x, double y) {
     return take_larger ? std::max(x, y) : std::min(x, y);
@@ -91,6 +92,7 @@ Result<std::vector<Reading>> read_difference_mean(const Tallies& t, const ReadOp
     a.family = Interval{mean(a.family->low, b.family->low), mean(a.family->high, b.family->high)};
   }
   a.open.reset();
+  a.log10_p.reset();
   std::fill(std::begin(a.parts), std::end(a.parts), -1);
   return std::vector{a};
 }

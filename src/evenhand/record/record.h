@@ -59,6 +59,7 @@ struct Finding {
   std::optional<Verdict> verdict;
   std::optional<std::int64_t> rows_needed;  // beside "cannot tell": rows that would decide
   std::optional<double> log10_p;            // of the metric's own test, base-10 logarithm
+  std::optional<bool> stands_out;           // among all tests of findings without a bound
   std::optional<Open> open;
 };
 

@@ -88,6 +88,7 @@ void add_what_is_there(Json& out, const Finding& f) {
   if (f.bound && f.bound->severity != "fail") out["severity"] = f.bound->severity;
   if (f.rows_needed) out["rows_needed"] = *f.rows_needed;
   if (f.log10_p) out["log10_p"] = finite(f.log10_p);
+  if (f.stands_out) out["stands_out"] = *f.stands_out;
   if (f.open) {
     out["open"] = {{"lowest", finite(f.open->lowest)},
                    {"highest", finite(f.open->highest)},
@@ -360,6 +361,12 @@ void read_what_is_there(Document& doc, const Json& json, const std::string& plac
     out.rows_needed = doc.rows(json["rows_needed"], place + ".rows_needed");
   }
   if (json.contains("log10_p")) out.log10_p = doc.a_number(json["log10_p"], place + ".log10_p");
+  if (json.contains("stands_out")) {
+    const Json& stands_out = json["stands_out"];
+    doc.unless(stands_out.is_boolean(), place + ".stands_out", stands_out, "true or false");
+    if (doc.error()) return;
+    out.stands_out = stands_out.get<bool>();
+  }
   if (!json.contains("open")) return;
   const std::string at = place + ".open";
   const Json& open = json["open"];
@@ -377,7 +384,7 @@ Finding read_finding(Document& doc, const Json& json, const std::string& place) 
                 {"metric", "aliases", "by", "strata", "value", "low", "high", "family_low",
                  "family_high", "rows", "why", "unit", "from", "bound", "judge", "verdict"},
                 {"group", "between", "at", "on_cannot_tell", "severity", "rows_needed", "log10_p",
-                 "open"})) {
+                 "stands_out", "open"})) {
     return out;
   }
   out.metric = doc.text(json["metric"], place + ".metric");

@@ -153,8 +153,9 @@ std::string notes(const Shown& s) {
   if (const std::string open = s.left_open(); !open.empty()) {
     out += "<small>" + esc(open) + "</small>";
   }
-  if (const auto p = s.log10_p())
-    out += "<small>log10 p = " + esc(number(*p, Scale::kNumber, 2)) + "</small>";
+  if (const std::string test = s.test(); !test.empty()) {
+    out += "<small>" + esc(test) + "</small>";
+  }
   return out;
 }
 

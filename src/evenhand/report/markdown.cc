@@ -31,7 +31,7 @@ std::string code(std::string text) {
 std::string notes(const Shown& s) {
   std::string out;
   if (const std::string open = s.left_open(); !open.empty()) out += "; " + open;
-  if (const auto p = s.log10_p()) out += "; log10 p = " + number(*p, Scale::kNumber, 2);
+  if (const std::string test = s.test(); !test.empty()) out += "; " + test;
   return out;
 }
 

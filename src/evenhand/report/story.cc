@@ -198,6 +198,33 @@ void tell_found(const View& view, Story& story) {
   }
 }
 
+/// Tests of numbers that nobody set a bound on, all of them together. Hidden ones stay out of the
+/// count: that one of them stands out would tell of it.
+void tell_exploration(const View& view, Story& story) {
+  std::size_t tests = 0, all_out = 0;
+  std::vector<std::string> named;
+  for (const Question& q : view.questions) {
+    for (const std::vector<Shown>* part : {&q.gaps, &q.groups}) {
+      for (const Shown& s : *part) {
+        if (!s.stands_out()) continue;
+        ++tests;
+        if (!*s.stands_out()) continue;
+        ++all_out;
+        constexpr std::size_t kNamed = 4;
+        if (named.size() < kNamed && !s.about_group()) {
+          named.push_back(s.name() + " by " + question(s.by()) + within(s));
+        }
+      }
+    }
+  }
+  if (tests == 0) return;
+  story.found.push_back("Exploration: of " + count(tests, "number", "numbers") +
+                        " with a test and without a bound, " + thousands(all_out) +
+                        (all_out == 1 ? " stands" : " stand") +
+                        " out when all are looked at together (Benjamini-Hochberg)" +
+                        (named.empty() ? "" : "; the first: " + list(named)) + ".");
+}
+
 /// One sentence for each reason. How many rows a group has is told in the tables, where that may
 /// be; "unknown" is such a group.
 void tell_left_out(const View& view, Story& story) {
@@ -278,7 +305,12 @@ void tell_intervals(const View& view, Story& story) {
       "asked for. A bound is met when that whole interval lies on its good side, broken when it "
       "lies on the bad side, and "
       "cannot be told otherwise.",
-      "Numbers without a bound are exploration: with many of them, some lie far out by chance."};
+      "Numbers without a bound are exploration: with many of them, some lie far out by chance. "
+      "Those "
+      "with a test (are all groups alike? chi-square of shares, Cochran's Q of other numbers; is a "
+      "group calibrated?) stand out if they still do so among all of them: of what stands out, at "
+      "most "
+      "the doubt of the intervals is false on average (Benjamini & Hochberg 1995)."};
   const std::string cluster = option(view, "cluster");
   story.intervals.push_back(cluster.empty() ? "Rows were taken as independent: one row, one person."
                                             : "Rows of one " + cluster +
@@ -399,6 +431,7 @@ Story story(const View& view) {
   tell_judged(view, out);
   tell_asked(view, out);
   tell_found(view, out);
+  tell_exploration(view, out);
   tell_unknown(view, out);
   out.meanings = {
       "Met means: this bound, on these rows, at this error rate. It does not mean fair, and it "

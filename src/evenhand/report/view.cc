@@ -139,8 +139,14 @@ std::optional<std::uint64_t> Shown::rows_needed() const {
   return (rows / unit + (rows % unit > 0)) * unit;
 }
 
-std::optional<double> Shown::log10_p() const {
-  return hidden_ != Hidden::kNo ? std::nullopt : finding_->log10_p;
+std::string Shown::test() const {
+  if (hidden_ != Hidden::kNo || !finding_->log10_p) return "";
+  return "log10 p = " + number(*finding_->log10_p, Scale::kNumber, 2) +
+         (finding_->stands_out.value_or(false) ? ", stands out" : "");
+}
+
+std::optional<bool> Shown::stands_out() const {
+  return hidden_ != Hidden::kNo ? std::nullopt : finding_->stands_out;
 }
 
 std::string Shown::name() const { return name_of(finding_->metric, metric_); }

@@ -40,7 +40,8 @@ class Shown {
   Numbers numbers() const;                           // empty unless kShown
   std::optional<std::uint64_t> rows() const;         // absent when hidden
   std::optional<std::uint64_t> rows_needed() const;  // likewise; two significant digits
-  std::optional<double> log10_p() const;             // likewise
+  std::string test() const;                          // "log10 p = -12, stands out"; likewise
+  std::optional<bool> stands_out() const;            // likewise
   Scale scale() const { return scale_of(finding_->unit); }
   const std::string& unit() const { return finding_->unit; }
 
