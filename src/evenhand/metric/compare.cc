@@ -193,8 +193,10 @@ Open open_of(const Measured& m, double level, Method method, double scale) {
     lowest.n_effective = highest.n_effective = m.n_effective * all / static_cast<double>(m.rows);
   }
   const double width = m.open_highest - m.open_lowest;
-  const auto error = [&](double p) {
-    return std::sqrt(p * (1 - p) / (lowest.n_effective * scale));
+  const auto error = [&](double p) {  // rounding may leave p a hair outside [0,1]
+    return m.spread == Spread::kShare
+               ? std::sqrt(std::max(0.0, p * (1 - p)) / (lowest.n_effective * scale))
+               : m.standard_error / std::sqrt(scale);
   };
   const double se = std::max({error(m.open_lowest), error(m.open_highest), 1e-12});
   const double one_end = 2 * numeric::normal_cdf(imbens_manski(width, se, level)) - 1;
