@@ -16,10 +16,11 @@ namespace {
 
 constexpr std::uint8_t kClasses[3] = {0, 1, kMissingClass};
 
-/// Refused and accepted weight of one group of the stratified tally.
+/// Refused and accepted weight of one group of the stratified tally, and the rows behind them.
 struct Decided {
   double refused = 0, accepted = 0;
-  std::int64_t rows = 0;
+  std::int64_t refused_rows = 0, accepted_rows = 0;
+  std::int64_t rows() const { return refused_rows + accepted_rows; }
 };
 
 Decided decided(const tally::Confusion& counts, std::size_t group) {
@@ -27,16 +28,19 @@ Decided decided(const tally::Confusion& counts, std::size_t group) {
   for (std::uint8_t y : kClasses) {
     out.refused += counts.w(group, y, 0);
     out.accepted += counts.w(group, y, 1);
-    out.rows += counts.n(group, y, 0) + counts.n(group, y, 1);
+    out.refused_rows += counts.n(group, y, 0);
+    out.accepted_rows += counts.n(group, y, 1);
   }
   return out;
 }
 
-/// p(1-p)/n, with half a row more of each kind at the edges (Agresti & Coull 1998).
-double variance(double part, double whole) {
+/// p(1-p)/n, with half a row more of each kind at the edges (Agresti & Coull 1998). Of n rows: a
+/// sum of weights is no number of rows.
+double variance(double part, double whole, std::int64_t rows) {
+  const auto n = static_cast<double>(rows);
   const bool edge = part <= 0 || part >= whole;
-  const double p = edge ? (part + 0.5) / (whole + 1) : part / whole;
-  return p * (1 - p) / whole;
+  const double p = edge ? (part / whole * n + 0.5) / (n + 1) : part / whole;
+  return p * (1 - p) / n;
 }
 
 Result<std::vector<Measured>> measure(const Tallies& t, const ReadOptions& o) {
@@ -49,6 +53,7 @@ Result<std::vector<Measured>> measure(const Tallies& t, const ReadOptions& o) {
   std::vector<double> sum(out.size(), 0), var(out.size(), 0);
   double whole = 0;
   std::int64_t rows = 0;
+  std::vector<std::int64_t> own_rows(out.size(), 0);
   for (const tally::Key& stratum : tally::strata_keys(fine)) {
     const tally::Regrouping how = tally::within(fine, stratum);
     EVENHAND_ASSIGN(const tally::Confusion here, t.stratified->regrouped(how));
@@ -58,20 +63,23 @@ Result<std::vector<Measured>> measure(const Tallies& t, const ReadOptions& o) {
       group[g] = decided(here, g);
       all.refused += group[g].refused;
       all.accepted += group[g].accepted;
-      all.rows += group[g].rows;
+      all.refused_rows += group[g].refused_rows;
+      all.accepted_rows += group[g].accepted_rows;
     }
     if (!(all.refused > 0) || !(all.accepted > 0)) continue;
     const double n = all.refused + all.accepted;
     whole += n;
-    rows += all.rows;
+    rows += all.rows();
     for (std::size_t g = 0; g < out.size(); ++g) {
       Decided mine;  // a group that is not in this stratum is none of its refused and accepted
       for (std::size_t h = 0; h < group.size(); ++h) {
         if (here.groups().keys[h] == t.groups->keys[g]) mine = group[h];
       }
+      own_rows[g] += mine.rows();
       sum[g] += n * (mine.refused / all.refused - mine.accepted / all.accepted);
-      var[g] +=
-          n * n * (variance(mine.refused, all.refused) + variance(mine.accepted, all.accepted));
+      var[g] += n * n *
+                (variance(mine.refused, all.refused, all.refused_rows) +
+                 variance(mine.accepted, all.accepted, all.accepted_rows));
     }
   }
   // Weights and clusters widen as they do for the selection rate of everybody.
@@ -83,7 +91,7 @@ Result<std::vector<Measured>> measure(const Tallies& t, const ReadOptions& o) {
   for (std::size_t g = 0; g < out.size(); ++g) {
     Measured& m = out[g];
     m.rows = rows;
-    if (!(whole > 0)) {
+    if (!(whole > 0) || own_rows[g] == 0) {  // of a group that nobody decided on, nothing is known
       m.why = Undefined::kNoRows;
       continue;
     }
