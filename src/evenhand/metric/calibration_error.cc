@@ -536,6 +536,8 @@ Measure of_errors(Measure m) {
   m.from = From::kRows;
   m.needs_label = m.needs_score = true;
   m.compares = Compares::kDifferences;
+  // The labels of a calibrated group are drawn from a stream that is the group's own, by its name.
+  m.laws = m.laws.without(Law::kGroupNames);
   return m;
 }
 
@@ -545,6 +547,7 @@ Measure corrected(Measure m) {
   m.better = Better::kNearIdeal;
   m.possible = {-1, 1};
   m.misleads = kLessMisleads;
+  m.laws = m.laws.without(Law::kDoubledRows);  // chance shows less in a larger group
   return of_errors(std::move(m));
 }
 
