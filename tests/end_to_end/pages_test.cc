@@ -172,8 +172,8 @@ void expect_exists(const std::string& span, const std::string& page) {
   if (words.empty() || words[0] == "COMMAND" || words[0].starts_with("--")) return;
   std::size_t taken = 0;
   const api::Operation* operation = cli::operation_of(words, taken);
-  if (operation == nullptr && words[0].find('.') != std::string::npos)
-    operation = api::find("start");
+  const bool a_table = words[0] == "FILE" || words[0].find('.') != std::string::npos;
+  if (operation == nullptr && a_table) operation = api::find("start");
   ASSERT_NE(operation, nullptr) << page << ": " << span;
   for (std::string word : words) {
     if (!word.starts_with("--") || word == "--help" || word == "--json") continue;
