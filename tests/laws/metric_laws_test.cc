@@ -357,37 +357,6 @@ TEST(MetricLaws, OneGroupLeavesComparisonsUndefined) {
   }
 }
 
-TEST(MetricLaws, FrequencyWeightsAreCopiesInValueAndLimits) {
-  for (std::uint64_t i = 0; i < kTables; ++i) {
-    Confusion weighted(Groups{{"a"}, {}, {}}), copied(Groups{{"a"}, {}, {}});
-    Random random(700 + i);
-    std::vector<std::uint32_t> group, copies_group;
-    std::vector<std::uint8_t> label, decision, copies_label, copies_decision;
-    std::vector<double> weight;
-    for (std::uint32_t row = 0; row < 60; ++row) {
-      group.push_back(row % 3);
-      label.push_back(kClasses[random() % 3]);
-      decision.push_back(kClasses[random() % 3]);
-      weight.push_back(static_cast<double>(1 + random() % 4));
-      for (int k = 0; k < static_cast<int>(weight.back()); ++k) {
-        copies_group.push_back(group.back());
-        copies_label.push_back(label.back());
-        copies_decision.push_back(decision.back());
-      }
-    }
-    const Groups groups{{"a"}, {}, {{"g0"}, {"g1"}, {"g2"}}};
-    const auto counted = [&](const Rows& rows) {
-      Confusion c(groups);
-      EXPECT_TRUE(c.observe(rows));
-      return c;
-    };
-    const Confusion
-        a = counted({weight.size(), group, label, decision, {}, weight, {}}),
-        b = counted({copies_group.size(), copies_group, copies_label, copies_decision, {}, {}, {}});
-    EXPECT_EQ(a, b);  // so every reading of theirs is the same
-  }
-}
-
 TEST(MetricLaws, NumbersAreFiniteOrderedAndHaveRowsOrAReason) {
   for (std::uint64_t i = 0; i < kTables; ++i) {
     const Held held(random_table(1 + i, 1 + static_cast<std::uint32_t>(i % 5)), kAllKept[i % 3]);
