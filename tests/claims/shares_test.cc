@@ -114,8 +114,11 @@ struct Newcombe {
   }
 
   double coverage(double p1, double p2) const {
+    return coverage(p1, masses(n1, p1), p2, masses(n2, p2));
+  }
+  double coverage(double p1, const std::vector<double>& mass1, double p2,
+                  const std::vector<double>& mass2) const {
     constexpr double kNothing = 1e-12;  // 1e6 pairs of counts left out make less than 1e-6
-    const std::vector<double> mass1 = masses(n1, p1), mass2 = masses(n2, p2);
     double covered = 0;
     for (std::size_t x1 = 0; x1 < mass1.size(); ++x1) {
       if (mass1[x1] < kNothing) continue;
@@ -129,15 +132,22 @@ struct Newcombe {
 };
 
 TEST(ShownLimits, OfADifferenceCoverNinetyFourToNinetySixPercentOnAverage) {
-  constexpr int kGrid = 29;
+  constexpr std::size_t kGrid = 99;
   const std::vector<std::pair<std::int64_t, std::int64_t>> pairs{
-      {20, 20}, {5, 100}, {5, 1000}, {20, 100}, {100, 100}, {100, 1000}};
+      {5, 5},    {5, 20},    {5, 100},   {5, 1000},   {20, 20},
+      {20, 100}, {20, 1000}, {100, 100}, {100, 1000}, {1000, 1000}};
+  const auto share = [](std::size_t i) { return static_cast<double>(i + 1) / (kGrid + 1.0); };
   for (const auto& [n1, n2] : pairs) {
     const Newcombe newcombe(n1, n2);
+    std::vector<std::vector<double>> mass1, mass2;
+    for (std::size_t i = 0; i < kGrid; ++i) {
+      mass1.push_back(masses(n1, share(i)));
+      mass2.push_back(masses(n2, share(i)));
+    }
     double sum = 0, least = 1;
-    for (int i = 1; i <= kGrid; ++i) {
-      for (int j = 1; j <= kGrid; ++j) {
-        const double coverage = newcombe.coverage(i / (kGrid + 1.0), j / (kGrid + 1.0));
+    for (std::size_t i = 0; i < kGrid; ++i) {
+      for (std::size_t j = 0; j < kGrid; ++j) {
+        const double coverage = newcombe.coverage(share(i), mass1[i], share(j), mass2[j]);
         sum += coverage;
         least = std::min(least, coverage);
       }

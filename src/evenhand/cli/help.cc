@@ -1,7 +1,10 @@
 #include "evenhand/cli/help.h"
 
 #include <algorithm>
+#include <string>
 #include <vector>
+
+#include "evenhand/cli/exit_status.h"
 
 namespace evenhand::cli {
 
@@ -50,6 +53,32 @@ std::string default_of(const Field& field) {
   if (field.says.required) return "";
   return field.says.fallback.empty() ? "none" : field.says.fallback;
 }
+
+struct ExitStatus {
+  int status;
+  const char* says;
+};
+constexpr ExitStatus kExitStatuses[] = {
+    {api::kMet, "everything judged was met, or nothing was asked"},
+    {api::kBroken, "a bound is broken"},
+    {kWrongUsage, "wrong usage"},
+    {3, "bad input"},
+    {api::kCannotTell, "cannot tell: too few rows to decide a bound"},
+    {5, "an end point failed"},
+    {kBug, "a fault of Evenhand"},
+    {kInterrupted, "interrupted"},
+};
+
+Json exit_statuses() {
+  Json out = Json::array();
+  for (const ExitStatus& each : kExitStatuses) {
+    out.push_back({{"status", each.status}, {"says", each.says}});
+  }
+  return out;
+}
+
+/// Text, or null where there is none.
+Json said(const std::string& text) { return text.empty() ? Json() : Json(text); }
 
 std::string list(const std::vector<std::string>& items, const char* between) {
   std::string out;
@@ -149,17 +178,43 @@ std::string help(int width) {
   out +=
       "\n  completion bash|zsh   print the completion script of a shell\n"
       "  --version             print the version\n";
-  out +=
-      "\nexit status\n"
-      "  0   everything judged was met, or nothing was asked\n"
-      "  1   a bound is broken\n"
-      "  2   wrong usage\n"
-      "  3   bad input\n"
-      "  4   cannot tell: too few rows to decide a bound\n"
-      "  5   an end point failed\n"
-      "  70  a fault of Evenhand\n"
-      "  130 interrupted\n";
+  out += "\nexit status\n";
+  for (const ExitStatus& each : kExitStatuses) {
+    std::string status = std::to_string(each.status);
+    status.resize(4, ' ');
+    out += "  " + status + each.says + '\n';
+  }
   return out;
+}
+
+Json help_json() {
+  Json operations = Json::array();
+  for (const api::Operation& each : api::all()) {
+    operations.push_back({{"name", each.name}, {"says", each.says}});
+  }
+  return {{"operations", operations}, {"exit_statuses", exit_statuses()}};
+}
+
+Json help_json(const api::Operation& operation) {
+  Json fields = Json::array();
+  for (const Field& field : operation.fields) {
+    fields.push_back(
+        {{"name", field.name},
+         {"in_shell", field.says.in_shell ? Json(head(field)) : Json()},
+         {"positional", field.says.positional},
+         {"help", field.says.help},
+         {"required", field.says.required},
+         {"repeatable", field.repeatable},
+         {"default", said(default_of(field))},
+         {"unit", said(field.says.unit)},
+         {"range", field.says.range.whole_line() ? Json() : Json(to_string(field.says.range))},
+         {"choices", field.says.choices},
+         {"example", said(field.says.example)},
+         {"key", said(api::key(operation, field))}});
+  }
+  return {{"name", operation.name},    {"says", operation.says},
+          {"usage", usage(operation)}, {"section", said(operation.section)},
+          {"fields", fields},          {"examples", operation.examples}};
 }
 
 std::string help_of_family(std::string_view word, int width) {

@@ -17,6 +17,28 @@ std::string unwrapped(const std::string& text) {
   return out;
 }
 
+TEST(Help, ForMachinesSaysEveryFieldAsHelpDoes) {
+  for (const api::Operation& operation : api::all()) {
+    const std::string text = unwrapped(help(operation, 100));
+    const Json said = help_json(operation);
+    EXPECT_EQ(said["name"], operation.name);
+    EXPECT_NE(text.find("usage: " + said["usage"].get<std::string>()), std::string::npos);
+    ASSERT_EQ(said["fields"].size(), operation.fields.size());
+    for (const Json& field : said["fields"]) {
+      const std::string where = operation.name + ' ' + field["name"].get<std::string>();
+      EXPECT_NE(text.find(field["help"].get<std::string>()), std::string::npos) << where;
+      if (field["in_shell"].is_null()) continue;
+      EXPECT_NE(text.find(field["in_shell"].get<std::string>()), std::string::npos) << where;
+      for (const char* fact : {"default", "unit", "range"}) {
+        if (field[fact].is_null()) continue;
+        const std::string both = std::string(fact) + ": " + field[fact].get<std::string>();
+        EXPECT_NE(text.find(both), std::string::npos) << where << ", " << both;
+      }
+    }
+  }
+  EXPECT_EQ(help_json()["operations"].size(), api::all().size());
+}
+
 TEST(Help, SaysEveryFieldOfEveryOperationWithDefaultUnitRangeAndExample) {
   for (const api::Operation& operation : api::all()) {
     const std::string text = unwrapped(help(operation, 100));

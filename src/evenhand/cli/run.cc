@@ -61,7 +61,7 @@ int perform(const api::Operation& operation, const Words& after, const Words& wo
     return complain(error, words, json, terminal);
   }
   if (asked->help) {
-    terminal.out << help(operation, terminal.width);
+    terminal.out << (asked->json ? dump(help_json(operation)) : help(operation, terminal.width));
     return 0;
   }
   ProgressBar bar(terminal);
@@ -145,6 +145,10 @@ int dispatch(const Words& typed, Terminal& terminal) {
   const std::string& first = words.front();
   if (first == "--version" || first == "-V" || first == "version") {
     terminal.out << "evenhand " EVENHAND_VERSION "\n";
+    return 0;
+  }
+  if (is_help(first) && words.size() == 2 && words[1] == "--json") {
+    terminal.out << dump(help_json());
     return 0;
   }
   if (is_help(first)) return explain_words({}, terminal);

@@ -44,6 +44,7 @@ Metric of_measure(const Measure& m) {
   metric.needs_decision = m.needs_decision;
   metric.needs_score = m.needs_score;
   metric.needs_strata = m.needs_strata;
+  metric.laws = m.laws.without(Law::kOneGroup);
   metric.measure = &m;
   return metric;
 }
@@ -76,6 +77,7 @@ Metric of_comparison(const Measure& m, const Comparison& c) {
   metric.source = m.source + ". " + c.source;
   metric.needs_reference = c.per_reference;
   if (!c.keeps_unit) {
+    metric.laws = m.laws;
     metric.better = c.per_reference ? Better::kNearIdeal
                     : c.ratio       ? Better::kHigher
                                     : Better::kLower;

@@ -412,19 +412,15 @@ double grid_slack(const ScoreRows& rows, std::size_t group, CalibrationError kin
   return rows.grid_error + 2 * (kind == CalibrationError::kBinned ? cut : heaviest) / w;
 }
 
-/// What a group holds, as a number: its draws must not depend on its name or its place.
+/// What a group holds, as a number: its draws must not depend on its name, its place or the scale of
+/// its weights, so scores and counts of labels are all that enters.
 std::uint64_t content_of(const Runs& runs) {
-  double residuals = 0;
-  std::int64_t rows = 0;
-  for (const ScoreRun& run : runs) {
-    residuals += std::abs(residual_of(run));
-    rows += run.n0 + run.n1;
-  }
   std::uint64_t hash = 0xcbf29ce484222325ULL;  // FNV-1a, a word at a time
-  for (const std::uint64_t word :
-       {std::bit_cast<std::uint64_t>(residuals), std::bit_cast<std::uint64_t>(total_weight(runs)),
-        static_cast<std::uint64_t>(rows)}) {
-    hash = (hash ^ word) * 0x100000001b3ULL;
+  const auto add = [&](std::uint64_t word) { hash = (hash ^ word) * 0x100000001b3ULL; };
+  for (const ScoreRun& run : runs) {
+    add(std::bit_cast<std::uint64_t>(run.score));
+    add(static_cast<std::uint64_t>(run.n0));
+    add(static_cast<std::uint64_t>(run.n1));
   }
   return hash;
 }
@@ -550,6 +546,7 @@ Measure corrected(Measure m) {
   m.better = Better::kLower;
   m.possible = {-1, 1};
   m.misleads = kLessMisleads;
+  m.laws = m.laws.without(Law::kDoubledRows);  // chance shows less in a larger group
   return of_errors(std::move(m));
 }
 

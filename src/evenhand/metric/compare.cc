@@ -533,7 +533,9 @@ std::vector<Reading> read_extreme(const Measurements& m, const Tallies& t, const
     for (std::size_t i = 0; i < m.groups.size(); ++i) {
       if (!is_known(f.groups.keys[i])) continue;
       reading.estimate.rows += m.groups[i].rows;
-      if (m.groups[i].rows > 0) reading.estimate.why = m.groups[i].why;
+      // The same reason whatever the order: the last in the list of reasons.
+      if (m.groups[i].rows > 0)
+        reading.estimate.why = std::max(reading.estimate.why, m.groups[i].why);
     }
     return {reading};
   }

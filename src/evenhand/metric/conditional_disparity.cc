@@ -54,6 +54,7 @@ Result<std::vector<Measured>> measure(const Tallies& t, const ReadOptions& o) {
   std::vector<double> sum(out.size(), 0), var(out.size(), 0);
   double whole = 0;
   std::int64_t rows = 0;
+  std::vector<std::int64_t> own_rows(out.size(), 0);
   for (const tally::Key& stratum : tally::strata_keys(fine)) {
     const tally::Regrouping how = tally::within(fine, stratum);
     EVENHAND_ASSIGN(const tally::Confusion here, t.stratified->regrouped(how));
@@ -75,6 +76,7 @@ Result<std::vector<Measured>> measure(const Tallies& t, const ReadOptions& o) {
       for (std::size_t h = 0; h < group.size(); ++h) {
         if (here.groups().keys[h] == t.groups->keys[g]) mine = group[h];
       }
+      own_rows[g] += mine.rows();
       sum[g] += n * (mine.refused / all.refused - mine.accepted / all.accepted);
       var[g] += n * n *
                 (variance(mine.refused, all.refused, all.refused_rows) +
@@ -90,7 +92,7 @@ Result<std::vector<Measured>> measure(const Tallies& t, const ReadOptions& o) {
   for (std::size_t g = 0; g < out.size(); ++g) {
     Measured& m = out[g];
     m.rows = rows;
-    if (!(whole > 0)) {
+    if (!(whole > 0) || own_rows[g] == 0) {  // of a group that nobody decided on, nothing is known
       m.why = Undefined::kNoRows;
       continue;
     }

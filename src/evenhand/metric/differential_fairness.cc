@@ -128,6 +128,9 @@ Result<std::vector<Reading>> read_amplification(const Tallies& t, const ReadOpti
   return std::vector{decisions};
 }
 
+/// Half a row is added whatever the rows, so twice the rows are another number.
+constexpr Laws kSmoothed = Laws{}.without(Law::kDoubledRows);
+
 constexpr const char* kSource = "Foulds, Islam, Keya & Pan 2020, arXiv:1807.08362";
 
 }  // namespace
@@ -143,6 +146,7 @@ const Metric differential_fairness{
     .misleads = "A rare decision gives a large log-ratio for a gap of few people.",
     .source = kSource,
     .needs_decision = true,
+    .laws = kSmoothed,
     .read_self = read_decisions,
     .compared = {&selection_rate},
 };
@@ -158,6 +162,7 @@ const Metric differential_fairness_of_labels{
     .misleads = "A rare label gives a large log-ratio for a gap of few people.",
     .source = kSource,
     .needs_label = true,
+    .laws = kSmoothed,
     .read_self = read_labels,
     .compared = {&base_rate},
 };
@@ -174,6 +179,7 @@ const Metric differential_fairness_amplification{
     .source = kSource,
     .needs_label = true,
     .needs_decision = true,
+    .laws = kSmoothed,
     .read_self = read_amplification,
     .compared = {&selection_rate, &base_rate},
 };

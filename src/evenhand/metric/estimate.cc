@@ -30,16 +30,17 @@ Interval share_limits(double share, const Measured& m, double level, Method meth
   EVENHAND_CHECK(share >= 0 && share <= 1 && m.n_effective > 0);
   const double degrees = m.degrees * scale;
   double n = m.n_effective * scale;
-  // Exactly `part` where rows count once: share * n could miss a whole number by an ulp.
+  // Exactly `part` where rows count once: share * n could miss a whole number by an ulp. Where all
+  // rows of clusters are in the part, it could pass n by one.
   const auto part_of = [&](double size) {
     if (m.part < 0 || m.rows <= 0) return share * size;
-    return static_cast<double>(m.part) * (size / static_cast<double>(m.rows));
+    return std::min(size, static_cast<double>(m.part) * (size / static_cast<double>(m.rows)));
   };
   if (method == Method::kWilson) {
     return wilson_with_quantile(std::min(part_of(n), n), n, quantile_for(level, degrees));
   }
   n = size_for_exact(n, level, static_cast<double>(m.rows) * scale, degrees);
-  const double x = std::min(part_of(n), n);
+  const double x = part_of(n);
   return method == Method::kJeffreys ? jeffreys(x, n, level) : clopper_pearson(x, n, level);
 }
 

@@ -160,6 +160,18 @@ TEST(Limits, OfSharesAreTheExtremesOverTheirLimits) {
   expect_interval(limits(m, 0.95, Method::kWilson), a.low - b.high, a.high - b.low, 1e-12);
 }
 
+// All rows of some clusters are in the part, and they are worth 13.33 rows: 18 * (13.33 / 18) is an
+// ulp more, and no limits are those of more than all.
+TEST(Limits, OfAShareOfAllEffectiveRowsDoNotPassThem) {
+  Measured m;
+  m.value = 1;
+  m.rows = m.part = 18;
+  m.degrees = 5;
+  m.n_effective = 13.33000997008971;
+  ASSERT_GT(18 * (m.n_effective / 18), m.n_effective);
+  EXPECT_EQ(limits(m, 0.95, Method::kWilson).high, 1);
+}
+
 TEST(Undefined, EveryReasonHasItsOwnCodeAndSentence) {
   std::set<std::string> codes, sentences;
   for (int i = 0; i <= static_cast<int>(Undefined::kConvention); ++i) {

@@ -1,5 +1,7 @@
 // The mean score of a group, and of those of a group who had one label: the rates that a decision
 // drawn at random with probability `score` would have.
+#include <algorithm>
+
 #include "evenhand/metric/measure.h"
 #include "evenhand/metric/score_means.h"
 
@@ -30,8 +32,8 @@ void set_open(Measured& m, const std::vector<ScoreRun>& runs, bool favourable) {
     high_w += run->w_missing;
     high_ws += run->w_missing * run->score;
   }
-  m.open_lowest = low_ws / low_w;
-  m.open_highest = high_ws / high_w;
+  m.open_lowest = std::clamp(low_ws / low_w, 0.0, 1.0);  // rounding may pass the ends by a hair
+  m.open_highest = std::clamp(high_ws / high_w, 0.0, 1.0);
 }
 
 Result<std::vector<Measured>> mean_among(const Tallies& tallies, bool favourable) {

@@ -33,6 +33,7 @@ struct Measure {
   From from = From::kTally;
   bool needs_label = false, needs_decision = false, needs_score = false;
   bool needs_strata = false;
+  Laws laws = {};  // of the measure and of its comparisons; kOneGroup is asked of these only
   Compares compares = Compares::kDifferencesAndRatios;
   /// Names that people know for comparisons of this measure: {"_difference",
   /// "demographic_parity_difference"}.

@@ -86,6 +86,26 @@ std::string_view name(From from);
 /// How good and bad lie: where the ideal is, and whether it may be passed.
 enum class Better : std::uint8_t { kHigher, kLower, kNearIdeal, kNeither };
 
+/// What a number owes whatever it measures. The tests of laws hold a metric to each that it
+/// declares.
+enum class Law : std::uint8_t {
+  kRowOrder = 1,     // rows in another order: the same value and limits
+  kGroupNames = 2,   // other names: the same value and limits; in another order: the same value
+  kWeightScale = 4,  // all sampling weights times a constant: the same value and limits
+  kDoubledRows = 8,  // every row twice: the same value, where the rows sufficed
+  kEmptyGroup = 16,  // a group without rows is undefined itself and changes no other reading
+  kOneGroup = 32,    // undefined, with a reason, where there is one group only
+};
+
+/// A set of laws: all, unless the place where a metric is defined takes some out and says why.
+struct Laws {
+  std::uint8_t bits = 63;
+  constexpr bool hold(Law law) const { return (bits & static_cast<std::uint8_t>(law)) != 0; }
+  constexpr Laws without(Law law) const {
+    return {static_cast<std::uint8_t>(bits & ~static_cast<std::uint8_t>(law))};
+  }
+};
+
 struct Metric {
   std::string name;                       // canonical id
   std::vector<std::string> aliases = {};  // names that people know
@@ -101,6 +121,7 @@ struct Metric {
   From from = From::kTally;
   bool needs_label = false, needs_decision = false, needs_score = false;
   bool needs_reference = false, needs_strata = false;
+  Laws laws = {};
   /// Metrics that are not a measure or its comparison read themselves.
   Result<std::vector<Reading>> (*read_self)(const Tallies&, const ReadOptions&) = nullptr;
   std::vector<const Measure*> compared = {};  // the measures that read_self compares, if any

@@ -64,9 +64,12 @@ Reading reading_of(const Measured& m, const tally::Key& key, int bin, const Read
 
 Result<std::vector<Reading>> read_reliability(const Tallies& tallies, const ReadOptions& options) {
   EVENHAND_ASSIGN(const ScoreRows* rows, score_rows_of(tallies));
-  const std::size_t family = std::max<std::size_t>(rows->runs.size(), 1) * kCalibrationBins;
+  const auto groups =
+      std::count_if(rows->runs.begin(), rows->runs.end(), [](const auto& g) { return !g.empty(); });
+  const std::size_t family =
+      std::max(static_cast<std::size_t>(groups), std::size_t{1}) * kCalibrationBins;
   std::vector<Reading> out;
-  out.reserve(family);
+  out.reserve(rows->runs.size() * kCalibrationBins);
   for (std::size_t g = 0; g < rows->runs.size(); ++g) {
     for (int bin = 0; bin < kCalibrationBins; ++bin) {
       out.push_back(
@@ -95,6 +98,7 @@ extern const Metric reliability{
     .from = From::kRows,
     .needs_label = true,
     .needs_score = true,
+    .laws = Laws{}.without(Law::kOneGroup),  // a curve for each group; it compares nobody
     .read_self = read_reliability,
 };
 

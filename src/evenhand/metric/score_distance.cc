@@ -490,6 +490,8 @@ constexpr const char* kMeansOnly =
     "It sees the means only: scores of one group that are both lower and higher than the other's "
     "give 0. Scores may differ because the groups' base rates do.";
 
+constexpr Laws kDividesByRowsLessOne = Laws{}.without(Law::kDoubledRows);
+
 /// What all distances have in common; the smaller the better, but for those with a sign.
 Metric of_scores(Metric m) {
   if (m.better == Better::kNeither) m.better = Better::kLower;
@@ -556,6 +558,7 @@ extern const Metric standardized_mean_difference = of_scores({
     .unit = "standard deviations, 0 or more",
     .misleads = kMeansOnly,
     .source = kStandardizedSource,
+    .laws = kDividesByRowsLessOne,
     .read_self = widest<DistanceKind::kStandardized>,
 });
 
@@ -567,6 +570,7 @@ extern const Metric standardized_mean_difference_to_reference = to_reference({
     .better = Better::kNearIdeal,
     .misleads = kMeansOnly,
     .source = kStandardizedSource,
+    .laws = kDividesByRowsLessOne,
     .read_self = reference<DistanceKind::kStandardized>,
 });
 

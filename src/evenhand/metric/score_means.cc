@@ -122,8 +122,8 @@ void set_open(Measured& m, const std::vector<ScoreRun>& runs, const ScoreMean& w
     least += run.w_missing * low;
     most += run.w_missing * high;
   }
-  m.open_lowest = least / w;
-  m.open_highest = most / w;
+  m.open_lowest = std::clamp(least / w, what.lowest, what.highest);
+  m.open_highest = std::clamp(most / w, what.lowest, what.highest);
 }
 
 /// What a grid leaves unknown: how far each number may be off, and rows of another window.
