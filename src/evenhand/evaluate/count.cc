@@ -12,11 +12,11 @@
 #include <mutex>
 #include <numeric>
 #include <string_view>
-#include <thread>
 #include <tuple>
 #include <unordered_map>
 #include <utility>
 
+#include "evenhand/base/parallel.h"
 #include "evenhand/evaluate/join.h"
 #include "evenhand/evaluate/roles.h"
 #include "evenhand/table/cell.h"
@@ -636,8 +636,7 @@ Result<Counted> count(const Options& options, const std::vector<By>& asked,
   if (options.join) {
     EVENHAND_ASSIGN(joined, read_joined(*options.join, *options.on, from_joined, options.read));
   }
-  const unsigned threads =
-      options.threads > 0 ? options.threads : std::max(1U, std::thread::hardware_concurrency());
+  const unsigned threads = threads_wanted(options.threads);
   const std::vector<table::Wanted> wanted = layout.wanted;
   Pass pass(options, std::move(layout), std::move(joined), questions, threads);
   EVENHAND_ASSIGN(auto facts, table::scan(

@@ -4,9 +4,11 @@
 #include <algorithm>
 #include <cctype>
 #include <cmath>
+#include <functional>
 #include <map>
 #include <set>
 
+#include "evenhand/base/parallel.h"
 #include "evenhand/metric/all.h"
 #include "evenhand/metric/compare.h"
 #include "evenhand/metric/discovery.h"
@@ -155,19 +157,60 @@ class Measuring {
   Measuring(const Tallies& tallies, metric::ReadOptions options, OfEverybody& everybody)
       : tallies_(tallies), options_(std::move(options)), everybody_(everybody) {}
 
+  /// Measure beforehand, on several threads, what will be asked: each measure once, and metrics
+  /// that read themselves. What fails is left, so that asking for it tells.
+  /// @param asked  metrics with the level of their family.
+  void prepare(const std::vector<std::pair<const Metric*, double>>& asked, unsigned threads) {
+    std::vector<std::function<void()>> work;
+    std::vector<std::pair<const metric::Measure*, std::optional<metric::Measurements>>> measured;
+    measured.reserve(asked.size());
+    own_.reserve(asked.size());
+    for (const auto& [m, family] : asked) {
+      const metric::Measure* measure = m->measure;
+      if (measure == nullptr) {
+        own_.push_back({m, family, {}});
+        work.emplace_back([this, own = &own_.back()] {
+          metric::ReadOptions o = options_;
+          o.family_level = own->family;
+          if (auto readings = own->metric->read_self(tallies_, o)) own->readings = *readings;
+        });
+        continue;
+      }
+      const bool known = std::any_of(measured.begin(), measured.end(),
+                                     [&](const auto& one) { return one.first == measure; });
+      if (known) continue;
+      measured.emplace_back(measure, std::nullopt);
+      work.emplace_back([this, to = &measured.back()] {
+        if (auto fresh = metric::measure_groups(*to->first, tallies_, options_, of_all(*to->first)))
+          to->second = std::move(*fresh);
+      });
+    }
+    for_each_index(work.size(), threads, [&](std::size_t i) { work[i](); });
+    for (auto& [measure, found] : measured) {
+      if (!found) continue;
+      everybody_.emplace(measure, found->everybody);
+      measured_.emplace(measure, std::move(*found));
+    }
+  }
+
   Result<std::vector<Reading>> read(const Metric& m, double family, double scale = 1,
                                     std::optional<std::size_t> only = {}) {
     metric::ReadOptions o = options_;
     o.family_level = family;
     o.scale = scale;
     o.only = only;
-    if (m.measure == nullptr) return m.read_self(tallies_, o);
+    if (m.measure == nullptr) {
+      for (const Own& own : own_) {
+        if (own.metric == &m && own.family == family && scale == 1 && own.readings) {
+          return *own.readings;
+        }
+      }
+      return m.read_self(tallies_, o);
+    }
     auto at = measured_.find(m.measure);
     if (at == measured_.end()) {
-      const auto known = everybody_.find(m.measure);
       EVENHAND_ASSIGN(auto fresh,
-                      metric::measure_groups(*m.measure, tallies_, o,
-                                             known == everybody_.end() ? nullptr : &known->second));
+                      metric::measure_groups(*m.measure, tallies_, o, of_all(*m.measure)));
       everybody_.emplace(m.measure, fresh.everybody);
       at = measured_.emplace(m.measure, std::move(fresh)).first;
     }
@@ -175,9 +218,21 @@ class Measuring {
   }
 
  private:
+  struct Own {
+    const Metric* metric;
+    double family;
+    std::optional<std::vector<Reading>> readings;
+  };
+
+  const metric::Measured* of_all(const metric::Measure& measure) const {
+    const auto known = everybody_.find(&measure);
+    return known == everybody_.end() ? nullptr : &known->second;
+  }
+
   const Tallies& tallies_;
   metric::ReadOptions options_;
   OfEverybody& everybody_;
+  std::vector<Own> own_;
   std::map<const metric::Measure*, metric::Measurements> measured_;
 };
 
@@ -228,14 +283,15 @@ struct Reader {
     metric::ReadOptions o = read_options(options);
     EVENHAND_TRY(set_reference(o, by));
     Measuring measuring(view.tallies, o, everybody[stratum]);
-    if (by.empty()) {  // comparisons to everybody are asked later, when these rows are gone
-      for (const Metric* m : metrics) {
-        if (applies(*m, view.tallies, !stratum.empty()) && !lacks_rows(*m, view.tallies) &&
-            m->measure != nullptr) {
-          EVENHAND_TRY(measuring.read(*m, 0));
-        }
-      }
+    const double family = family_level(bounds, options.level);
+    std::vector<std::pair<const Metric*, double>> ahead;
+    for (const Metric* m : metrics) {
+      if (!applies(*m, view.tallies, !stratum.empty()) || lacks_rows(*m, view.tallies)) continue;
+      // Of everybody all measures: comparisons to them are asked later, when these rows are gone.
+      if (by.empty() ? m->measure == nullptr : m->needs_reference && !o.reference) continue;
+      ahead.emplace_back(m, bounds_on(*m, by, stratum).empty() ? 0 : family);
     }
+    measuring.prepare(ahead, options.threads);
     for (const Metric* m : metrics) {
       if (!applies(*m, view.tallies, !stratum.empty())) continue;
       if (m->needs_reference && !o.reference) continue;

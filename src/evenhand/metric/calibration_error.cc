@@ -412,8 +412,8 @@ double grid_slack(const ScoreRows& rows, std::size_t group, CalibrationError kin
   return rows.grid_error + 2 * (kind == CalibrationError::kBinned ? cut : heaviest) / w;
 }
 
-/// What a group holds, as a number: its draws must not depend on its name, its place or the scale of
-/// its weights, so scores and counts of labels are all that enters.
+/// What a group holds, as a number: its draws must not depend on its name, its place or the scale
+/// of its weights, so scores and counts of labels are all that enters.
 std::uint64_t content_of(const Runs& runs) {
   std::uint64_t hash = 0xcbf29ce484222325ULL;  // FNV-1a, a word at a time
   const auto add = [&](std::uint64_t word) { hash = (hash ^ word) * 0x100000001b3ULL; };

@@ -45,13 +45,40 @@ struct Derivatives {
   Symmetric information;
 };
 
+/// ln of a product of many numbers in (1,2]: one logarithm for some 900 of them.
+class LogProduct {
+ public:
+  void times(double x) {
+    product_ *= x;
+    if (product_ > 0x1p900) close();
+  }
+  double value() {
+    close();
+    return sum_;
+  }
+
+ private:
+  void close() {
+    sum_ += std::log(product_);
+    product_ = 1;
+  }
+  double product_ = 1, sum_ = 0;
+};
+
+/// Bound: one exponential and one division a run, some 10 ns.
 Derivatives derivatives(const std::vector<Point>& points, const Line& line) {
   Derivatives d;
+  LogProduct ones;
   for (const Point& p : points) {
     // One exponential for all: softplus(|t|) - |t| = log1p(exp(-|t|)), and the share from the same.
     const double t = line.at(p.x), small = std::exp(-std::abs(t)), w = p.w0 + p.w1;
     const double share = (t >= 0 ? 1 : small) / (1 + small);
-    d.log_likelihood -= (t >= 0 ? p.w0 : p.w1) * std::abs(t) + w * std::log1p(small);
+    d.log_likelihood -= (t >= 0 ? p.w0 : p.w1) * std::abs(t);
+    if (w == 1) {
+      ones.times(1 + small);
+    } else {
+      d.log_likelihood -= w * std::log1p(small);
+    }
     const double residual = p.w1 - w * share, information = w * share * (1 - share);
     d.intercept += residual;
     d.slope += residual * p.x;
@@ -59,12 +86,13 @@ Derivatives derivatives(const std::vector<Point>& points, const Line& line) {
     d.information.b += information * p.x;
     d.information.c += information * p.x * p.x;
   }
+  d.log_likelihood -= ones.value();
   return d;
 }
 
 /// Newton's method with halved steps: the log-likelihood is concave, so it climbs to the top.
 /// @param line  where to start.
-std::optional<Line> fit(const std::vector<Point>& points, Line line) {
+std::optional<Line> climb(const std::vector<Point>& points, Line line) {
   Derivatives d = derivatives(points, line);
   for (int step = 0; step < kStepsMax; ++step) {
     const double determinant = d.information.determinant();
@@ -85,6 +113,19 @@ std::optional<Line> fit(const std::vector<Point>& points, Line line) {
     if (std::abs(da) + std::abs(db) <= 1e-10 * size) return line;
   }
   return std::nullopt;
+}
+
+/// The best line. Of many runs an even sample is fitted first: from its line the whole needs three
+/// steps instead of six.
+std::optional<Line> fit(const std::vector<Point>& points, const Line& start) {
+  constexpr std::size_t kSample = 4096;
+  if (points.size() < 8 * kSample) return climb(points, start);
+  std::vector<Point> sample;
+  for (std::size_t i = 0; i < points.size(); i += points.size() / kSample)
+    sample.push_back(points[i]);
+  const auto near = climb(sample, start);
+  const auto line = climb(points, near.value_or(start));
+  return line || !near ? line : climb(points, start);
 }
 
 /// The labelled rows of a group, ready to fit.

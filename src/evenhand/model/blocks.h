@@ -18,9 +18,6 @@ struct Blocks {
 
 Blocks blocks_of(std::size_t rows);
 
-/// 0 becomes what the machine has.
-unsigned threads_wanted(unsigned asked);
-
 /// Call `work` once for each block, on up to `threads` threads; which thread takes which is open.
 /// @param work  must not throw, and must write to its own block's place only.
 void for_each_block(const Blocks& blocks, unsigned threads,

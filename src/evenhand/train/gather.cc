@@ -8,7 +8,7 @@
 #include <unordered_map>
 #include <utility>
 
-#include "evenhand/model/blocks.h"
+#include "evenhand/base/parallel.h"
 #include "evenhand/table/bytes.h"
 #include "evenhand/table/cell.h"
 
@@ -104,7 +104,7 @@ Result<Gathered> gather(const std::vector<std::string>& files, const table::Read
   };
   const std::string stage = "reading " + table::spoken(files.front());
   Gathered out;
-  EVENHAND_ASSIGN(out.facts, table::scan(files, read, wanted, model::threads_wanted(threads), keep,
+  EVENHAND_ASSIGN(out.facts, table::scan(files, read, wanted, threads_wanted(threads), keep,
                                          as_keep_going(progress, stage)));
   out.all = stitched(std::move(parts), wanted);
   if (out.all.rows >= std::numeric_limits<std::uint32_t>::max()) {

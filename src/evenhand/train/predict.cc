@@ -14,8 +14,8 @@
 #include <utility>
 
 #include "evenhand/base/digest.h"
+#include "evenhand/base/parallel.h"
 #include "evenhand/model/artefact.h"
-#include "evenhand/model/blocks.h"
 #include "evenhand/table/bytes.h"
 #include "evenhand/table/write.h"
 #include "evenhand/train/fit.h"
@@ -243,7 +243,7 @@ Result<Predicted> predict(const PredictOptions& options, const OnProgress& progr
   };
   EVENHAND_ASSIGN(
       const auto facts,
-      table::scan(files, options.read, plan.read, model::threads_wanted(options.threads), on_batch,
+      table::scan(files, options.read, plan.read, threads_wanted(options.threads), on_batch,
                   as_keep_going(progress, "scoring " + table::spoken(files[0]))));
   if (held_out && scorer.rows() != rows_of_fit(artefact)) {
     return other_rows(scorer.rows(), rows_of_fit(artefact));
