@@ -655,6 +655,18 @@ metric::ScoreRows score_rows(const Scored& scored, const Question& question,
   const bool clusters = !scored.cluster.empty();
   out.runs.resize(how.groups.size());
   if (clusters) out.rows.resize(how.groups.size());
+  // Counted beforehand: a million runs that grow by doubling would take twice their memory.
+  std::vector<std::size_t> distinct(how.groups.size(), 0);
+  std::vector<double> last(how.groups.size(), -1);
+  for (std::size_t i = 0; i < scored.score.size(); ++i) {
+    const bool no_copies = !sampling_weights && !scored.weight.empty() && scored.weight[i] == 0;
+    if (no_copies) continue;  // its group may be none
+    const std::size_t g = how.to[question.score_group[i]];
+    if (g == tally::Regrouping::kLeftOut || last[g] == scored.score[i]) continue;
+    last[g] = scored.score[i];
+    ++distinct[g];
+  }
+  for (std::size_t g = 0; g < distinct.size(); ++g) out.runs[g].reserve(distinct[g]);
   for (std::size_t i = 0; i < scored.score.size(); ++i) {
     const double weight = scored.weight.empty() ? 1 : scored.weight[i];
     // Frequency weights are that many rows.

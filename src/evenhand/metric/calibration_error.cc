@@ -4,6 +4,7 @@
 #include <bit>
 #include <cmath>
 #include <numbers>
+#include <span>
 #include <utility>
 
 #include "evenhand/base/check.h"
@@ -147,7 +148,7 @@ struct Level {
 };
 
 /// At most kLevelsMax levels: neighbours with equal shares of the rows are taken for their mean.
-std::vector<Level> levels_of(const Runs& runs, std::int64_t rows) {
+std::vector<Level> levels_of(std::span<const ScoreRun> runs, std::int64_t rows) {
   const std::int64_t each =
       runs.size() <= kLevelsMax ? 1 : rows / static_cast<std::int64_t>(kLevelsMax) + 1;
   std::vector<Level> levels;
@@ -165,7 +166,7 @@ std::vector<Level> levels_of(const Runs& runs, std::int64_t rows) {
 
 /// The residual sum of some rows under labels drawn from their scores. Rows with weights are drawn
 /// run by run as rows of equal weight with the right variance.
-std::vector<Drawn> drawn_of(const Runs& runs, bool weighted) {
+std::vector<Drawn> drawn_of(std::span<const ScoreRun> runs, bool weighted) {
   double variance = 0, scaled = 0, widest = 0;
   std::int64_t rows = 0;
   for (const ScoreRun& run : runs) {
@@ -210,10 +211,15 @@ CalibratedGroup summarise(int draws, double observed, Draw draw) {
 }
 
 CalibratedGroup binned_null(const Runs& runs, bool weighted, double observed, Random random) {
-  std::array<Runs, kCalibrationBins> in_bin;
-  for (const ScoreRun& run : runs) in_bin[bin_of(run.score)].push_back(run);
   std::vector<std::vector<Drawn>> bins;
-  for (const Runs& bin : in_bin) bins.push_back(drawn_of(bin, weighted));
+  for (auto from = runs.begin(); from != runs.end();) {  // runs of a bin stand together
+    const auto in_bin = [bin = bin_of(from->score)](const ScoreRun& r) {
+      return bin_of(r.score) == bin;
+    };
+    const auto to = std::find_if_not(from, runs.end(), in_bin);
+    bins.push_back(drawn_of({from, to}, weighted));
+    from = to;
+  }
   const double w = total_weight(runs);
   Normals normals(random);
   return summarise(kDraws, observed, [&] {
@@ -281,7 +287,7 @@ CalibratedGroup walk_null(const Runs& runs, bool weighted, double observed, Rand
       steps.push_back({run.score, unit, static_cast<int>(n), 0});
     } else {
       steps.push_back({run.score, unit, 0, drawn.size()});
-      drawn.push_back(drawn_of({run}, weighted).front());
+      drawn.push_back(drawn_of({&run, 1}, weighted).front());
     }
   }
   const double w = total_weight(runs);

@@ -138,6 +138,7 @@ struct Group {
 
 Group group_of(const std::vector<ScoreRun>& runs) {
   Group g;
+  g.points.reserve(runs.size());
   double w = 0, wx = 0, wxx = 0;
   const auto see = [&](int label, std::int64_t n, double score) {
     if (n == 0) return;
