@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <filesystem>
+#include <system_error>
 
 #include "evenhand/api/evaluate_run_fields.h"
 #include "evenhand/api/grammar.h"
@@ -87,6 +89,12 @@ Result<Outcome> run(const EvaluateRun& asked, const Call& call) {
     EVENHAND_ASSIGN(columns, column_names(asked));
   }
   EVENHAND_ASSIGN(evaluate::Options options, resolve(asked, columns));
+  const bool unquoted = std::find(asked.files.begin(), asked.files.end(), "x") != asked.files.end();
+  if (std::error_code ignored; unquoted && !std::filesystem::exists("x", ignored)) {
+    return Error{Code::kInvalidArgument,
+                 "a file \"x\" was named, and there is none; a crossing stands in quotes: --group "
+                 "'sex x race'"};
+  }
   EVENHAND_ASSIGN(options.files, expand_all(asked.files));
   EVENHAND_TRY(check_folder(asked.out));
   std::vector<std::string> inputs = options.files;

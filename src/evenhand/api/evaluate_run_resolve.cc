@@ -87,6 +87,9 @@ bool needs_columns(const EvaluateRun& asked) {
            (phrase.parts.front().find('=') != std::string::npos ||
             phrase.parts.front().find(" x ") != std::string::npos);
   };
+  const auto crossed_otherwise = [](const Phrase& phrase) {
+    return !phrase.exact && !phrase.parts.empty() && looks_like_a_crossing(phrase.parts.front());
+  };
   const auto any = [&](const std::vector<Phrase>& phrases) {
     return std::any_of(phrases.begin(), phrases.end(), unclear);
   };
@@ -94,7 +97,9 @@ bool needs_columns(const EvaluateRun& asked) {
     return each.typed.find(" x ") != std::string::npos || unclear(each.by);
   };
   return (asked.label && unclear(*asked.label)) || (asked.decision && unclear(*asked.decision)) ||
-         any(asked.group) || any(asked.reference) || any(asked.edges) ||
+         any(asked.group) ||
+         std::any_of(asked.group.begin(), asked.group.end(), crossed_otherwise) ||
+         any(asked.reference) || any(asked.edges) ||
          std::any_of(asked.bound.begin(), asked.bound.end(), crossed);
 }
 

@@ -183,11 +183,23 @@ Result<evaluate::Role> role(const Phrase& phrase, const Columns& columns, std::s
   return evaluate::Role{column, value};
 }
 
+bool looks_like_a_crossing(std::string_view text) {
+  for (const std::string_view sign : {",", "*", " X ", "\xc3\x97", ":"}) {
+    if (text.find(sign) != std::string_view::npos) return true;
+  }
+  return false;
+}
+
 Result<evaluate::By> crossing(const Phrase& phrase, const Columns& columns) {
   if (phrase.exact) return without_repeats(phrase.parts, joined(phrase.parts));
   if (phrase.parts.empty()) return evaluate::By{};
   const std::string& text = phrase.parts.front();
   if (has(columns, text)) return evaluate::By{text};
+  if (!columns.empty() && looks_like_a_crossing(text)) {
+    return wrong("there is no column " + in_quotes(text) +
+                 "; several groups are named one by one (--group a --group b), a crossing of "
+                 "columns is written with \" x \": --group 'a x b'");
+  }
   return without_repeats(join_columns(cut(text, kCross), columns), text);
 }
 

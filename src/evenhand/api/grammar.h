@@ -23,7 +23,11 @@ using Columns = std::vector<std::string>;
 /// @error kInvalidArgument, also for an empty favourable value (a shell that took > for itself).
 Result<evaluate::Role> role(const Phrase& phrase, const Columns& columns, std::string_view option);
 
-/// "sex x race" -> {sex, race}. @error kInvalidArgument for an attribute named twice or empty.
+/// Would somebody who writes this mean several columns? "a,b", "a*b", "a X b".
+bool looks_like_a_crossing(std::string_view text);
+
+/// "sex x race" -> {sex, race}. @error kInvalidArgument for an attribute named twice or empty, and
+/// for a name that no column has where it looks like a crossing written otherwise.
 Result<evaluate::By> crossing(const Phrase& phrase, const Columns& columns);
 
 /// "sex=Male" -> {sex, Male}. @error kInvalidArgument without a value.

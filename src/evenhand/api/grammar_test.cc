@@ -64,6 +64,15 @@ TEST(Crossing, ColumnThatIsCalledLikeOneWins) {
   EXPECT_EQ(*crossing({{"a x b", "c"}, true}, {}), (By{"a x b", "c"}));
 }
 
+TEST(Crossing, WrittenOtherwiseIsToldHow) {
+  for (const char* text : {"sex,race", "sex*race", "sex X race", "sex \u00d7 race"}) {
+    const auto found = crossing(typed(text), {"sex", "race"});
+    ASSERT_FALSE(found) << text;
+    EXPECT_NE(found.error().says.find("written with \" x \""), std::string::npos) << text;
+  }
+  EXPECT_EQ(*crossing(typed("sex,race"), {"sex,race"}), (By{"sex,race"}));
+}
+
 TEST(Crossing, RefusesAColumnTwiceOrNone) {
   EXPECT_EQ(crossing(typed("sex x sex"), {}).error().says,
             "the crossing \"sex x sex\" names \"sex\" twice");

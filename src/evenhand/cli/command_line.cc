@@ -127,8 +127,9 @@ Result<void> read_arguments(const api::Operation& operation, Words words, Json& 
     EVENHAND_ASSIGN(out[field.name], value_of(field, field.says.value, typed));
   }
   if (words.empty()) return {};
-  return wrong("\"" + words.front() + "\" is one word too many; `evenhand " + operation.name +
-               " --help` says what it takes");
+  return wrong("\"" + words.front() +
+               "\" is one word too many; an option that may be given several times is repeated "
+               "before each value");
 }
 
 }  // namespace

@@ -134,8 +134,10 @@ TEST(CommandLine, WhatALookGuessesIsSaidElsewhere) {
 TEST(CommandLine, OneWordTooManyIsSaid) {
   const auto asked = read_words(*api::find("explain"), {"auc", "accuracy"});
   ASSERT_FALSE(asked);
-  EXPECT_EQ(asked.error().says,
-            "\"accuracy\" is one word too many; `evenhand explain --help` says what it takes");
+  EXPECT_EQ(
+      asked.error().says,
+      "\"accuracy\" is one word too many; an option that may be given several times is repeated "
+      "before each value");
 }
 
 TEST(CommandLine, LongestNameWins) {

@@ -11,6 +11,7 @@
 #include "evenhand/cli/exit_status.h"
 #include "evenhand/cli/help.h"
 #include "evenhand/cli/progress_bar.h"
+#include "evenhand/report/words.h"
 #include "evenhand/table/reader.h"
 
 namespace evenhand::cli {
@@ -24,7 +25,8 @@ std::string dump(const Json& json) {
 /// Say what went wrong, to a person or to a machine.
 int complain(const Error& error, const Words& words, bool json, Terminal& terminal) {
   const int status = exit_status(error.code);
-  std::string says = to_string(error);
+  constexpr std::size_t kLong = 4000;  // names from files and arguments may hold anything
+  std::string says = report::cleaned(to_string(error), kLong);
   if (error.code == Code::kInterrupted) {
     says = "interrupted; whatever was not finished was not written. To start again: " +
            as_typed(words);

@@ -428,6 +428,11 @@ std::string lacks(const Metric& m, const Options& o) {
 }
 
 Error unknown_metric(const std::string& id) {
+  if (id.find(',') != std::string::npos) {
+    return Error{Code::kInvalidArgument, "there is no metric \"" + id +
+                                             "\"; several are asked for one by one: --metric " +
+                                             id.substr(0, id.find(',')) + " --metric ..."};
+  }
   return Error{Code::kInvalidArgument, "there is no metric \"" + id + "\"; the nearest is \"" +
                                            std::string(metric::nearest(id)) +
                                            "\" (all of them: evenhand list metrics)"};
@@ -444,10 +449,17 @@ Result<void> check_possible(const Options& o) {
     const std::string& text = b.bound.at_most ? *b.bound.at_most : *b.bound.at_least;
     EVENHAND_ASSIGN(const metric::Decimal limit, metric::decimal(text));
     if (limit.value() >= m->possible.low && limit.value() <= m->possible.high) continue;
-    return Error{Code::kInvalidArgument,
-                 "the bound " + text + " on \"" + b.metric + "\" lies outside of what it can be, " +
-                     table::spelled(m->possible.low) + " to " + table::spelled(m->possible.high) +
-                     "; ten per cent is 0.1"};
+    const bool ratio = m->comparison != nullptr && m->comparison->ratio;
+    const std::string advice =
+        ratio && limit.value() > 1 ? "the lowest group is divided by the highest: write >= 0.8"
+        : limit.value() < 0 && m->comparison != nullptr
+            ? "it has no sign; the one to a reference has: " + m->measure->name +
+                  "_difference_to_reference"
+            : "ten per cent is 0.1";
+    return Error{Code::kInvalidArgument, "the bound " + text + " on \"" + b.metric +
+                                             "\" lies outside of what it can be, " +
+                                             table::spelled(m->possible.low) + " to " +
+                                             table::spelled(m->possible.high) + "; " + advice};
   }
   return {};
 }

@@ -92,6 +92,36 @@ std::string groups_of(const Question& q, const Question* everybody, std::size_t 
   return out + "\n";
 }
 
+/// Comparisons that nobody set a bound on: those with one stand among the verdicts.
+std::string gaps_of(const Question& q, std::size_t most) {
+  std::string out;
+  std::size_t told = 0, more = 0;
+  for (const Shown& s : q.gaps) {
+    if (s.bound() || !s.within().empty()) continue;
+    if (told == most) {
+      ++more;
+      continue;
+    }
+    ++told;
+    out += "  " + s.name() + " by " + q.name + ": " + cell(s);
+    if (s.state() == State::kShown) out += (s.about_group() ? ", " : " between ") + s.about();
+    if (s.state() == State::kUndefined) out += ", because " + s.reason();
+    out += "\n";
+  }
+  if (more > 0)
+    out += "  ... and " + count(more, "more comparison", "more comparisons") + ", in the report\n";
+  return out.empty() ? out : out + "\n";
+}
+
+/// Whoever named metrics wants to see them; whoever set bounds sees those.
+std::size_t gaps_wanted(const record::Record& record, const View& shown) {
+  constexpr std::size_t kAsked = 12, kUnasked = 3;
+  const auto& options = record.options;
+  const bool named =
+      options.is_object() && options.contains("metrics") && !options["metrics"].empty();
+  return named ? kAsked : shown.judged.empty() ? kUnasked : 0;
+}
+
 std::string coloured(const std::string& text, record::Verdict verdict, bool colour) {
   if (!colour) return text;
   const char* code = verdict == record::Verdict::kBroken ? "\033[1;31m"
@@ -127,6 +157,7 @@ std::string table(const record::Record& record, const FindMetric& find,
     const Question& q = shown.questions[i];
     if (&q == all && shown.questions.size() > 1) continue;
     out += groups_of(q, &q == all ? nullptr : all, options.groups);
+    if (const std::size_t most = gaps_wanted(record, shown); most > 0) out += gaps_of(q, most);
   }
   out += told.headline + "\n" + judged(told, options.colour);
   for (const std::string& s : told.cannot_be_told) out += "  " + s + "\n";

@@ -251,6 +251,28 @@ TEST(ArrowReader, StreamsManyRowGroupsAndDictionaries) {
   EXPECT_EQ(rows, 200'000U);
 }
 
+// Encodings of text that newer writers choose, and that Arrow cannot keep coded.
+TEST(ArrowReader, ReadsTextInEveryEncoding) {
+  for (const auto encoding : {parquet::Encoding::PLAIN, parquet::Encoding::DELTA_BYTE_ARRAY,
+                              parquet::Encoding::DELTA_LENGTH_BYTE_ARRAY}) {
+    const auto column = array_of(arrow::StringBuilder(), std::vector<std::string>{"F", "M", "F"},
+                                 {true, true, true});
+    const auto table =
+        arrow::Table::Make(arrow::schema({arrow::field("sex", arrow::utf8())}), {column});
+    const auto out = arrow::io::BufferOutputStream::Create().ValueOrDie();
+    const auto how = parquet::WriterProperties::Builder()
+                         .disable_dictionary()
+                         ->encoding("sex", encoding)
+                         ->build();
+    ASSERT_TRUE(parquet::arrow::WriteTable(*table, arrow::default_memory_pool(), out, 3, how).ok());
+    const Folder folder;
+    const std::string path = folder.write("t.parquet", out->Finish().ValueOrDie()->ToString());
+    const Result<Whole> whole = read_all(path, {}, {{"sex", As::kText}});
+    ASSERT_TRUE(whole) << to_string(whole.error());
+    EXPECT_EQ(whole->columns[0], (std::vector<std::string>{"F", "M", "F"}));
+  }
+}
+
 TEST(ArrowReader, PassesOverNestedColumnsUnlessTheyAreWanted) {
   const Folder folder;
   arrow::ListBuilder lists(arrow::default_memory_pool(), std::make_shared<arrow::Int32Builder>());

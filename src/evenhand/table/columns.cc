@@ -33,6 +33,15 @@ Error no_such_column(const std::string& name, const Names& all, const std::strin
   std::string says = input + " has no column " + shown(name);
   const std::string meant = nearest(name, names);
   if (!meant.empty()) return {Code::kNotFound, says + "; did you mean " + shown(meant) + "?"};
+  // Without a header the first row stands where names should, and a row is nobody's business.
+  const bool row = std::any_of(all.stored.begin(), all.stored.end(), [](const std::string& each) {
+    return parse_number(each, '.').has_value();
+  });
+  if (row) {
+    return {Code::kNotFound, says +
+                                 "; its first line holds numbers, as a row does: is it the header? "
+                                 "(--no-header calls the columns column_1, column_2, ...)"};
+  }
   says += "; it has ";
   for (std::size_t i = 0; i < std::min(kListed, names.size()); ++i) {
     says += (i > 0 ? ", " : "") + shown(names[i]);

@@ -293,6 +293,9 @@ const std::vector<Bad>& bad_files() {
       {"long_cell", "x\n" + std::string(100, 'a') + "\n",
        "file, line 2, column \"x\": \"" + std::string(40, 'a') +
            "...\" is not a number; expected one such as 0.5, or a missing mark"},
+      {"no_header_and_a_person_in_its_place", "Anna,1,1\nBob,0,1\n",
+       "file has no column \"x\"; its first line holds numbers, as a row does: is it the header? "
+       "(--no-header calls the columns column_1, column_2, ...)"},
       {"other_column_wanted", "a,X1\n1,2\n", "file has no column \"x\"; it has \"a\", \"X1\""},
   };
   return files;
