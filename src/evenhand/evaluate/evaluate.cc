@@ -68,7 +68,19 @@ Result<void> check_attributes(const Options& o) {
   return {};
 }
 
-Result<void> check(const Options& o) {
+Standing standing_on(const Counted& counted, bool sampling) {
+  Standing standing;
+  standing.questions = &counted.questions;
+  standing.rows = [&counted, sampling](const Question& q, const tally::Regrouping& how) {
+    return counted.scored ? score_rows(*counted.scored, q, how, sampling)
+                          : score_rows_of_grid(*q.score_grid, how);
+  };
+  return standing;
+}
+
+}  // namespace
+
+Result<void> check_options(const Options& o) {
   EVENHAND_TRY(check_attributes(o));
   if (o.files.empty()) return wrong("no file was named");
   if (!o.decision && !o.score && !o.label)
@@ -104,20 +116,8 @@ Result<void> check(const Options& o) {
   return check_bounds(o);
 }
 
-Standing standing_on(const Counted& counted, bool sampling) {
-  Standing standing;
-  standing.questions = &counted.questions;
-  standing.rows = [&counted, sampling](const Question& q, const tally::Regrouping& how) {
-    return counted.scored ? score_rows(*counted.scored, q, how, sampling)
-                          : score_rows_of_grid(*q.score_grid, how);
-  };
-  return standing;
-}
-
-}  // namespace
-
 Result<record::Record> evaluate(const Options& options, const KeepGoing& keep_going) {
-  EVENHAND_TRY(check(options));
+  EVENHAND_TRY(check_options(options));
   EVENHAND_TRY(metrics_of(options));  // a slip in an id is told before hours of reading
   EVENHAND_ASSIGN(const Counted counted, count(options, questions_of(options), keep_going));
   record::Record out;

@@ -66,6 +66,9 @@ struct Options {
 /// Between pieces: bytes done, bytes in all (0 unknown); false stops with kInterrupted.
 using KeepGoing = std::function<bool(std::uint64_t, std::uint64_t)>;
 
+/// Do they fit together? @error kInvalidArgument.
+Result<void> check_options(const Options& options);
+
 /// Count, read, judge. The record holds the options as resolved (but no thread count: the same
 /// inputs give the same bytes for any).
 /// @error kInvalidArgument for options that do not fit together; kBadInput, kNotFound, kIo from

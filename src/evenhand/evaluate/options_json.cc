@@ -133,6 +133,9 @@ Result<Options> options_of(const Json& json) {
     for (const Json& b : json.at("bounds")) o.bounds.push_back(bound_of(b));
     o.reference = json.at("reference").get<std::map<std::string, std::string>>();
     o.scored_by = json.at("scored_by");
+    if (!o.scored_by.is_null() && !o.scored_by.is_object()) {
+      return Error{Code::kBadInput, "scored_by of the record is no object"};
+    }
     o.interval = json.at("interval").get<std::string>();
     o.level = json.at("level").get<double>();
     o.rows_min = json.at("rows_min").get<std::int64_t>();

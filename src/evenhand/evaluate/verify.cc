@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
+#include <utility>
 
 #include "evenhand/base/version.h"
 #include "evenhand/evaluate/count.h"
@@ -240,6 +242,94 @@ std::uint64_t rows_read(const record::Record& record, const Options& options) {
   return rows;
 }
 
+/// The options are those that this program writes, word by word, and could have been asked for.
+Result<void> compare_options(const record::Record& record, const Options& options) {
+  auto checked = check_options(options);
+  if (!checked) {
+    return Error{Code::kBadInput, "the options of the record do not fit together: " +
+                                      std::move(checked).error().says};
+  }
+  auto again = to_json(options);
+  again["favourable"] = record.options.contains("favourable") ? record.options["favourable"]
+                                                              : nlohmann::ordered_json();
+  for (const auto& [name, value] : again.items()) {
+    if (record.options.contains(name) && record.options[name] == value) continue;
+    return Error{Code::kBadInput, "the options of the record are not in order: \"" + name + '"'};
+  }
+  if (again.size() == record.options.size() && again["favourable"].is_object()) return {};
+  return Error{Code::kBadInput, "the options of the record have a key too many or too few"};
+}
+
+std::string spoken(const By& by) {
+  std::string out;
+  for (const std::string& name : by) out += (out.empty() ? "" : " x ") + name;
+  return out.empty() ? "everybody" : out;
+}
+
+/// The tallies are written as this program writes them, and are those of the questions asked.
+Result<void> compare_sheets(const record::Record& record, const Options& options,
+                            const std::vector<Question>& questions) {
+  const auto again = sheets_of(questions);
+  for (std::size_t i = 0; i < record.tallies.size() || i < again.size(); ++i) {
+    if (i < record.tallies.size() && i < again.size() && record.tallies[i] == again[i]) continue;
+    return Error{Code::kBadInput, "tally " + std::to_string(i + 1) +
+                                      " of the record is not in order: its columns, cells or "
+                                      "groups are not as a tally of its kind has them"};
+  }
+  std::vector<By> asked{By{}};
+  for (const By& by : questions_of(options)) asked.push_back(by);
+  for (std::size_t i = 0; i < asked.size() || i < questions.size(); ++i) {
+    if (i < asked.size() && i < questions.size() && asked[i] == questions[i].by) continue;
+    return Error{Code::kBadInput,
+                 "the record's tallies are not those of its options: " +
+                     (i < asked.size() ? "by " + spoken(asked[i]) + " was asked"
+                                       : "nobody asked by " + spoken(questions[i].by))};
+  }
+  return {};
+}
+
+bool about(double a, double b) {
+  return a == b || std::abs(a - b) <= kTolerance * std::max(std::abs(a), std::abs(b));
+}
+
+/// All tallies count the same rows: added up over groups they are everybody, added up over scores
+/// they are the labels.
+Result<void> compare_margins(const Question& everybody, const Question& q) {
+  const auto differs_in = [&](const std::string& what) {
+    return Error{Code::kBadInput, "the record disagrees with itself: the " + what + " by " +
+                                      spoken(q.by) + " does not add up to what the others count"};
+  };
+  const std::vector<std::string>& strata = q.confusion.groups().strata;
+  EVENHAND_ASSIGN(const auto all, tally::collapse(q.confusion, {}, strata));
+  const auto mine = all.cells(), theirs = everybody.confusion.cells();
+  if (all.groups().keys != everybody.confusion.groups().keys || mine.size() != theirs.size()) {
+    return differs_in("confusion");
+  }
+  for (std::size_t i = 0; i < mine.size(); ++i) {
+    const auto &a = mine[i], &b = theirs[i];
+    if (a.group != b.group || a.label != b.label || a.decision != b.decision || a.n != b.n ||
+        !about(a.w, b.w) || !about(a.w2, b.w2)) {
+      return differs_in("confusion");
+    }
+  }
+  std::map<std::pair<std::uint32_t, std::uint8_t>, std::int64_t> labels, grid, moments;
+  for (const auto& cell : q.confusion.cells()) labels[{cell.group, cell.label}] += cell.n;
+  if (q.score_grid) {
+    for (const auto& cell : q.score_grid->cells()) grid[{cell.group, cell.label}] += cell.n;
+    for (const auto& cell : q.score_moments->cells())
+      moments[{cell.group, cell.label}] += cell.n + cell.n_missing;
+    if (grid != labels) return differs_in("score_grid");
+    if (moments != labels) return differs_in("moments");
+  }
+  if (!q.clusters) return {};
+  EVENHAND_ASSIGN(const auto over_strata, tally::collapse(q.confusion, q.by));
+  if (q.clusters->rows() != q.confusion.rows() ||
+      q.clusters->groups().keys != over_strata.groups().keys) {
+    return differs_in("cluster_products");
+  }
+  return {};
+}
+
 /// Without frequency weights every row that was read is counted once.
 Result<void> compare_rows(const record::Record& record, const Options& options,
                           const Question& everybody) {
@@ -338,9 +428,17 @@ Result<void> compare_inputs(const record::Record& said, const record::Record& ag
 Result<Verified> verify(const record::Record& record) {
   EVENHAND_ASSIGN(const Options options, options_from(record));
   EVENHAND_ASSIGN(const auto questions, questions_of_sheets(record.tallies));
+  EVENHAND_TRY(compare_options(record, options));
+  EVENHAND_TRY(compare_sheets(record, options, questions));
+  for (const Question& q : questions) EVENHAND_TRY(compare_margins(questions.front(), q));
   Standing standing;
   standing.questions = &questions;
-  EVENHAND_ASSIGN(const auto found, findings_of(options, standing));
+  auto found_or = findings_of(options, standing);
+  if (!found_or) {
+    return Error{Code::kBadInput, "the record's findings cannot be computed from its tallies: " +
+                                      std::move(found_or).error().says};
+  }
+  const auto found = std::move(found_or).value();
   Verified out;
   EVENHAND_TRY(compare_rows(record, options, questions.front()));
   EVENHAND_TRY(compare_words(record));

@@ -123,6 +123,35 @@ std::vector<Forgery> forgeries() {
       {"an alias", [](R& r) { first(r, "selection_rate").aliases = {"fairness"}; }},
       {"what it stands on", [](R& r) { first(r, "selection_rate").from = "rows"; }},
       {"rows of the input", [](R& r) { --r.inputs[0].rows; }},
+      {"a column of a tally", [](R& r) { r.tallies[0]["columns"][0] = "x"; }},
+      {"a count that is none", [](R& r) { r.tallies[0]["cells"][0][2] = 135.9; }},
+      {"rows moved out of everybody",
+       [](R& r) {
+         auto& n = r.tallies[0]["cells"][0][2];
+         n = n.get<std::int64_t>() - 1;
+       }},
+      {"rows moved out of the grid",
+       [](R& r) {
+         for (auto& sheet : r.tallies) {
+           if (sheet["tally"] == "score_grid") sheet["cells"].erase(0);
+         }
+       }},
+      {"the groups of a grid",
+       [](R& r) {
+         for (auto& sheet : r.tallies) {
+           if (sheet["tally"] == "score_grid" && !sheet["by"].empty()) sheet["cells"][0][0] = "zz";
+         }
+       }},
+      {"the groups of clusters",
+       [](R& r) {
+         for (auto& sheet : r.tallies) {
+           if (sheet["tally"] == "cluster_products" && !sheet["by"].empty())
+             sheet["groups"][0][0] = "zz";
+         }
+       }},
+      {"a question that nobody asked", [](R& r) { r.options["by"].push_back({"age"}); }},
+      {"an interval that there is none of", [](R& r) { r.options["interval"] = "wald"; }},
+      {"an option too many", [](R& r) { r.options["blessed"] = true; }},
       {"a bound on scores", [=](R& r) { first(r, auc).bound->at_most = "0.9"; }},
       {"a verdict on scores",
        [=](R& r) {

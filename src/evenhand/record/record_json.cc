@@ -419,6 +419,9 @@ Input read_input(Document& doc, const Json& json, const std::string& place) {
   out.rows_skipped = doc.count(json["rows_skipped"], place + ".rows_skipped");
   out.bytes = doc.count(json["bytes"], place + ".bytes");
   out.sha256 = doc.text(json["sha256"], place + ".sha256");
+  const bool digest = out.sha256.size() == 64 &&
+                      out.sha256.find_first_not_of("0123456789abcdef") == std::string::npos;
+  doc.unless(digest, place + ".sha256", json["sha256"], "64 lower-case hex digits");
   return out;
 }
 
