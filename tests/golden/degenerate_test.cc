@@ -64,6 +64,16 @@ std::string many_groups(int groups) {
   return out;
 }
 
+/// Fifty years of age, four people each.
+std::string ages_without_edges() {
+  std::string out = "y,d,g\n";
+  for (int i = 0; i < 200; ++i) {
+    out += std::to_string(i % 2) + "," + std::to_string(i / 2 % 2) + "," +
+           std::to_string(20 + i / 4) + "\n";
+  }
+  return out;
+}
+
 /// 128 rows of 2^53 copies, and some of one.
 std::string huge_counts() {
   std::string out = "y,d,g,w\n";
@@ -162,6 +172,10 @@ std::vector<Case> groups() {
        "selection_rate_difference=1"},
       {"ValueIsJson", "y,d,g\n1,1,\"{\"\"a\"\":null}\"\n1,0,\\u0000\n", nullptr,
        "selection_rate_difference=1"},
+      {"GroupsAreNumbers", ages_without_edges(), by({"g"}),
+       "selection_rate[40]=0.5; left the 50 groups of g=0"},
+      {"GroupsAreIdentifiers", many_groups(60), by({"g"}),
+       "selection_rate[g1]=1; left the 60 groups of g=0"},
       {"CrossedWithItself", plain(), by({"g", "g"}), "! attribute \"g\" is asked for twice"},
       {"CrossingWithAnEmptyCell", "y,d,g,h\n1,1,a,u\n1,0,a,v\n1,1,b,u\n", by({"g", "h"}),
        "selection_rate_difference=1"},

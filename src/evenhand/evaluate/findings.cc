@@ -578,6 +578,26 @@ std::vector<record::LeftOut> groups_in_no_finding(const Options& options,
   return out;
 }
 
+/// Many groups that are numbers, or nearly one a row: ages without edges, identifiers.
+void note_strange_groups(std::vector<record::LeftOut>& out, const Question& q) {
+  constexpr std::size_t kMany = 30;
+  const auto& keys = q.confusion.groups().keys;
+  if (q.by.size() != 1 || keys.size() < kMany) return;
+  const auto count = std::to_string(keys.size());
+  if (2 * keys.size() > static_cast<std::uint64_t>(q.confusion.rows())) {
+    out.push_back({"the " + count + " groups of " + q.by[0],
+                   "nearly every row is a group of its own; is this an identifier?", 0});
+    return;
+  }
+  const bool numbers = std::all_of(keys.begin(), keys.end(), [](const tally::Key& key) {
+    return !key[0] || table::parse_number(*key[0], '.');
+  });
+  if (!numbers) return;
+  out.push_back(
+      {"the " + count + " groups of " + q.by[0],
+       "they are numbers; edges would cut them into ranges: --edges " + q.by[0] + "=25,45", 0});
+}
+
 /// Letters and digits only, small: "Yes" and "yes." are one word to a person.
 std::string bare(const std::string& value) {
   std::string out;
@@ -741,6 +761,7 @@ std::vector<record::LeftOut> left_out_of(const Options& o, const Counted& c,
   }
   for (const Question& q : c.questions) {
     if (q.by.empty()) continue;
+    note_strange_groups(out, q);
     const tally::Groups& groups = q.confusion.groups();
     std::int64_t unknown = 0;
     for (const auto& cell : q.confusion.cells()) {
