@@ -52,11 +52,10 @@ void expect_whole_or_none(const Folder& folder, const std::string& out) {
   EXPECT_EQ(e.status, 0) << e.err;
 }
 
-/// No file of the folder is larger than `bytes`; writing on fails as on a full disk, without a
-/// signal.
+/// No file of the folder is larger than `bytes`: writing on would end the program by a signal, if
+/// it did not look after that.
 std::function<void()> files_up_to(rlim_t bytes) {
   return [bytes] {
-    std::signal(SIGXFSZ, SIG_IGN);
     const rlimit limit{bytes, bytes};
     setrlimit(RLIMIT_FSIZE, &limit);
   };

@@ -83,7 +83,8 @@ void add_groups(Fields& out) {
 void add_questions(Fields& out) {
   out.push_back(
       field<E>("metric", &E::metric,
-               {.help = "a metric to compute, by its id or alias (`evenhand list metrics`)",
+               {.help = "a metric to compute, by its id or alias (`evenhand list metrics`); all: "
+                        "every one that the columns allow",
                 .value = "ID",
                 .example = "equalized_odds_difference",
                 .fallback = "the usual ones"}));

@@ -65,14 +65,16 @@ std::optional<std::uint64_t> right_by_threshold(const Beside& counts, char decim
   const LabelCounts all = filled(counts);
   LabelCounts below{};
   std::uint64_t best = std::max(all[0], all[1]);
-  for (const auto& [value, n] : sorted) {
-    add(n, below);
+  for (std::size_t i = 0; i < sorted.size(); ++i) {
+    add(sorted[i].second, below);
+    // "1" and "1.0" are one number: no threshold lies between them.
+    if (i + 1 < sorted.size() && sorted[i + 1].first == sorted[i].first) continue;
     best = std::max({best, below[0] + all[1] - below[1], below[1] + all[0] - below[0]});
   }
   return best + std::max(counts.missing[0], counts.missing[1]);
 }
 
-/// In hundredths, rounded down: 99.96 % is not "100 %".
+/// In per cent with one digit, rounded down: 99.96 % is not "100 %".
 std::string percent(double part) { return shortest(std::floor(part * 1000) / 10) + " %"; }
 
 /// Nearly all rows of this value have one label, which not nearly all rows have.
@@ -110,7 +112,7 @@ std::vector<int> labels_by_code(const table::Column& column, const std::string& 
 }
 
 /// One column beside the label, batch after batch.
-class Tally {
+class BesideSoFar {
  public:
   void observe(const table::Column& column, const table::Column& label,
                const std::vector<int>& of) {
@@ -137,7 +139,7 @@ Result<std::vector<Beside>> look_beside(const std::string& path, const table::Re
   for (const std::string& name : columns) wanted.push_back({name, table::As::kText});
   wanted.push_back({label.column, table::As::kText});
   EVENHAND_TRY(reader->want(wanted));
-  std::vector<Tally> tallies(columns.size());
+  std::vector<BesideSoFar> so_far(columns.size());
   const std::string stage = "looking at " + path + " beside " + label.column;
   for (std::uint64_t rows = 0; rows < kRowsBeside;) {
     EVENHAND_ASSIGN(const auto piece, reader->take());
@@ -145,7 +147,7 @@ Result<std::vector<Beside>> look_beside(const std::string& path, const table::Re
     EVENHAND_ASSIGN(const table::Batch batch, reader->decode(*piece));
     const table::Column& y = batch.columns.back();
     const std::vector<int> of = labels_by_code(y, label.favourable.value_or(""));
-    for (std::size_t c = 0; c < tallies.size(); ++c) tallies[c].observe(batch.columns[c], y, of);
+    for (std::size_t c = 0; c < so_far.size(); ++c) so_far[c].observe(batch.columns[c], y, of);
     rows += batch.rows;
     const auto [done, all] = reader->progress();
     if (progress && !progress({stage, Counts::kBytes, done, all})) {
@@ -153,7 +155,7 @@ Result<std::vector<Beside>> look_beside(const std::string& path, const table::Re
     }
   }
   std::vector<Beside> out;
-  for (const Tally& each : tallies) out.push_back(each.counts());
+  for (const BesideSoFar& each : so_far) out.push_back(each.counts());
   return out;
 }
 

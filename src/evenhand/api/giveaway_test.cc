@@ -41,7 +41,7 @@ TEST(Giveaway, FewRowsSayNothing) {
   EXPECT_FALSE(gives_away({{0, 0}, {{"1", {10, 0}}, {"2", {0, 10}}}}, "y", '.'));
 }
 
-TEST(Giveaway, ValueThatIsThereOnlyAfterTheOutcome) {
+TEST(Giveaway, ValueThatIsThereOnlyAfterTheLabel) {
   const Beside days{{700, 500}, {{"3", {0, 100}}, {"4", {0, 100}}}};
   EXPECT_EQ(gives_away(days, "recid", '.'),
             "where it has a value, recid is the same in 100 % of the rows");

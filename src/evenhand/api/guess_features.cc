@@ -53,7 +53,7 @@ bool has_many_texts(const Shape& shape) {
 bool speaks_of_the_label(const Shape& shape, const RoleGuess& label) {
   const auto& rivals = label.rivals;
   if (std::find(rivals.begin(), rivals.end(), shape.name) != rivals.end()) return true;
-  if (!word_in(kOutcomeWords, shape.name).empty()) return true;
+  if (!word_in(kAfterwardsWords, shape.name).empty()) return true;
   const std::string word = word_in(kLabelWords, label.column);
   const std::vector<std::string> own = words_of(shape.name);
   return std::find(own.begin(), own.end(), word) != own.end();

@@ -64,9 +64,9 @@ inline constexpr std::string_view kPersonWords[] = {
 inline constexpr std::string_view kWeightWords[] = {"weight", "weights", "wgt",  "wt",
                                                     "fnlwgt", "pwgtp",   "perwt"};
 // Of label words: those that are never the name of something known beforehand.
-inline constexpr std::string_view kOutcomeWords[] = {"label",  "target", "outcome",   "ytrue",
-                                                     "truth",  "actual", "recid",     "recidivism",
-                                                     "repaid", "churn",  "readmitted"};
+inline constexpr std::string_view kAfterwardsWords[] = {
+    "label", "target",     "outcome", "ytrue", "truth",     "actual",
+    "recid", "recidivism", "repaid",  "churn", "readmitted"};
 // Of label words: those that do not say whether 1 is good.
 inline constexpr std::string_view kSilentWords[] = {"label", "target", "outcome", "ytrue",
                                                     "y",     "truth",  "actual",  "class"};

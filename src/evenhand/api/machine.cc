@@ -81,7 +81,8 @@ Machine look_at_machine() {
 
 std::string find_blas() {
   for (const char* name : {"libopenblas.so.0", "libcblas.so.3", "libblas.so.3"}) {
-    void* library = dlopen(name, RTLD_LAZY | RTLD_LOCAL);
+    // It starts threads, so it stays: unloaded, they would run on nothing.
+    void* library = dlopen(name, RTLD_LAZY | RTLD_LOCAL | RTLD_NODELETE);
     if (library == nullptr) continue;
     void* function = dlsym(library, "cblas_dgemm");
     Dl_info info{};

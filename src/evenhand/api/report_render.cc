@@ -22,7 +22,7 @@ struct Render {
 Result<Outcome> run(const Render& asked, const Call& call) {
   EVENHAND_ASSIGN(const record::Record record, read_record(asked.record));
   const std::string path = record_path(asked.record);
-  auto verified = evaluate::verify(record);
+  auto verified = evaluate::verify(record, 0);
   if (!verified) {
     return std::move(verified).error().within("verifying " + path + " before it is drawn");
   }

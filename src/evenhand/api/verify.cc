@@ -39,7 +39,7 @@ Result<Outcome> run(const Verify& asked, const Call& call) {
   };
   EVENHAND_ASSIGN(const std::vector<std::string> files, expand_all(asked.data));
   auto verified = files.empty()
-                      ? evaluate::verify(record)
+                      ? evaluate::verify(record, asked.threads)
                       : evaluate::verify_with_data(record, files, asked.threads, keep_going);
   if (!verified) {
     return std::move(verified).error().within("verifying " + record_path(asked.record));

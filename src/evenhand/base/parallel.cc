@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <atomic>
+#include <exception>
+#include <mutex>
 #include <system_error>
 #include <thread>
 #include <vector>
@@ -15,8 +17,16 @@ unsigned threads_wanted(unsigned asked) {
 void for_each_index(std::size_t count, unsigned threads,
                     const std::function<void(std::size_t)>& work) {
   std::atomic<std::size_t> next{0};
+  std::mutex one;
+  std::exception_ptr thrown;
   const auto take_turns = [&] {
-    for (std::size_t i = next++; i < count; i = next++) work(i);
+    try {
+      for (std::size_t i = next++; i < count; i = next++) work(i);
+    } catch (...) {
+      const std::scoped_lock lock(one);
+      if (!thrown) thrown = std::current_exception();
+      next = count;
+    }
   };
   std::vector<std::jthread> others;
   const std::size_t useful = std::min<std::size_t>(threads_wanted(threads), count);
@@ -28,6 +38,8 @@ void for_each_index(std::size_t count, unsigned threads,
     }
   }
   take_turns();
+  others.clear();
+  if (thrown) std::rethrow_exception(thrown);
 }
 
 }  // namespace evenhand

@@ -12,7 +12,7 @@ namespace evenhand {
 unsigned threads_wanted(unsigned asked);
 
 /// Call `work` once for each i in [0, count), on up to `threads` threads (0: as many as there are).
-/// @param work  must not throw.
+/// What `work` throws (no memory) ends the work and is thrown here, when all threads have stopped.
 void for_each_index(std::size_t count, unsigned threads,
                     const std::function<void(std::size_t i)>& work);
 

@@ -1,5 +1,6 @@
 #include "evenhand/base/parallel.h"
 
+#include <atomic>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -14,6 +15,19 @@ TEST(Parallel, EveryPieceIsDoneOnce) {
       for_each_index(count, threads, [&](std::size_t i) { ++done[i]; });
       EXPECT_EQ(done, std::vector<int>(count, 1)) << threads << " threads";
     }
+  }
+}
+
+TEST(Parallel, WhatAPieceThrowsIsThrownOnceAllHaveStopped) {
+  for (const unsigned threads : {1U, 4U}) {
+    std::atomic<int> running = 0;
+    const auto work = [&](std::size_t i) {
+      ++running;
+      const int before = running--;
+      if (i == 100) throw before;
+    };
+    EXPECT_THROW(for_each_index(1000, threads, work), int) << threads << " threads";
+    EXPECT_EQ(running, 0);
   }
 }
 

@@ -51,6 +51,7 @@ std::int64_t since_epoch_ms(auto now) {
 int main(int argc, char** argv) {
   std::signal(SIGINT, on_interrupt);
   std::signal(SIGABRT, on_abort);
+  std::signal(SIGXFSZ, SIG_IGN);  // a limit on the size of files is then told as a full disk is
   std::ios::sync_with_stdio(false);
   const char* kind = std::getenv("TERM");
   const bool dumb = kind != nullptr && std::string_view(kind) == "dumb";

@@ -517,9 +517,9 @@ std::vector<const metric::Measure*> unseen_measures(const Metric& m,
   return out;
 }
 
-std::int64_t rows_of(const tally::Confusion& counts, std::size_t group) {
-  std::int64_t rows = 0;
-  for (const auto& cell : counts.cells()) rows += cell.group == group ? cell.n : 0;
+std::vector<std::int64_t> rows_by_group(const tally::Confusion& counts) {
+  std::vector<std::int64_t> rows(counts.groups().size());
+  for (const auto& cell : counts.cells()) rows[cell.group] += cell.n;
   return rows;
 }
 
@@ -537,11 +537,12 @@ void note_groups(const Metric& m, const metric::Measure& measure, const View& vi
         std::all_of(key.begin(), key.end(), [](const auto& value) { return value.has_value(); });
     if (known && !measured->groups[g].defined()) undefined.push_back(g);
   }
+  if (undefined.empty()) return;
+  const std::vector<std::int64_t> rows = rows_by_group(*view.confusion);
   record::LeftOut others{std::to_string(undefined.size()) + " groups in " + m.name,
                          "their " + measure.name + " is undefined", 0};
   for (const std::size_t g : undefined) {
-    const std::int64_t rows = rows_of(*view.confusion, g);
-    others.rows += rows;
+    others.rows += rows[g];
     if (undefined.size() > kGroupsNamed) continue;
     std::string who;
     for (std::size_t i = 0; i < by.size(); ++i) {
@@ -550,7 +551,7 @@ void note_groups(const Metric& m, const metric::Measure& measure, const View& vi
     out.push_back({"group " + who + " in " + m.name,
                    "its " + measure.name +
                        " is undefined: " + std::string(metric::sentence(measured->groups[g].why)),
-                   rows});
+                   rows[g]});
   }
   if (undefined.size() > kGroupsNamed) out.push_back(std::move(others));
 }
@@ -581,16 +582,20 @@ std::vector<record::LeftOut> groups_in_no_finding(const Options& options,
 /// Many groups that are numbers, or nearly one a row: ages without edges, identifiers.
 void note_strange_groups(std::vector<record::LeftOut>& out, const Question& q) {
   constexpr std::size_t kMany = 30;
-  const auto& keys = q.confusion.groups().keys;
-  if (q.by.size() != 1 || keys.size() < kMany) return;
-  const auto count = std::to_string(keys.size());
-  if (2 * keys.size() > static_cast<std::uint64_t>(q.confusion.rows())) {
+  if (q.by.size() != 1) return;
+  std::set<std::string> values;  // each once, also where there are strata
+  for (const tally::Key& key : q.confusion.groups().keys) {
+    if (key[0]) values.insert(*key[0]);
+  }
+  if (values.size() < kMany) return;
+  const auto count = std::to_string(values.size());
+  if (2 * values.size() > static_cast<std::uint64_t>(q.confusion.rows())) {
     out.push_back({"the " + count + " groups of " + q.by[0],
                    "nearly every row is a group of its own; is this an identifier?", 0});
     return;
   }
-  const bool numbers = std::all_of(keys.begin(), keys.end(), [](const tally::Key& key) {
-    return !key[0] || table::parse_number(*key[0], '.');
+  const bool numbers = std::all_of(values.begin(), values.end(), [](const std::string& value) {
+    return table::parse_number(value, '.').has_value();
   });
   if (!numbers) return;
   out.push_back(

@@ -312,8 +312,8 @@ Result<void> compare_margins(const Question& everybody, const Question& q) {
     }
   }
   std::map<std::pair<std::uint32_t, std::uint8_t>, std::int64_t> labels, grid, moments;
-  for (const auto& cell : q.confusion.cells()) labels[{cell.group, cell.label}] += cell.n;
   if (q.score_grid) {
+    for (const auto& cell : q.confusion.cells()) labels[{cell.group, cell.label}] += cell.n;
     for (const auto& cell : q.score_grid->cells()) grid[{cell.group, cell.label}] += cell.n;
     for (const auto& cell : q.score_moments->cells())
       moments[{cell.group, cell.label}] += cell.n + cell.n_missing;
@@ -424,8 +424,9 @@ Result<void> compare_inputs(const record::Record& said, const record::Record& ag
 
 }  // namespace
 
-Result<Verified> verify(const record::Record& record) {
-  EVENHAND_ASSIGN(const Options options, options_from(record));
+Result<Verified> verify(const record::Record& record, unsigned threads) {
+  EVENHAND_ASSIGN(Options options, options_from(record));
+  options.threads = threads;
   EVENHAND_ASSIGN(const auto questions, questions_of_sheets(record.tallies));
   EVENHAND_TRY(compare_options(record, options));
   EVENHAND_TRY(compare_sheets(record, options, questions));
@@ -449,7 +450,7 @@ Result<Verified> verify(const record::Record& record) {
 Result<Verified> verify_with_data(const record::Record& record,
                                   const std::vector<std::string>& files, unsigned threads,
                                   const KeepGoing& keep_going) {
-  EVENHAND_TRY(verify(record));
+  EVENHAND_TRY(verify(record, threads));
   EVENHAND_ASSIGN(Options options, options_from(record));
   if (!files.empty()) options.files = files;
   options.threads = threads;

@@ -19,12 +19,15 @@ struct Verified {
   bool digests_agree = true;  // the inputs are the very bytes that the record names
 };
 
-/// @error kBadInput naming the first finding that differs: what the record says, what comes out.
-Result<Verified> verify(const record::Record& record);
+/// @param threads  0: as many as the machine has.
+/// @error kBadInput naming what is no record of this operation, or the first finding, margin, word
+///        or mark that differs: what the record says, what comes out.
+Result<Verified> verify(const record::Record& record, unsigned threads = 1);
 
 /// Count the named files again with the record's options, and compare every cell and finding.
 /// @param files  in the record's order; empty: the paths that the record names.
-/// @error kBadInput naming the first cell that differs, or the input whose digest does.
+/// @error kBadInput naming the first cell, finding or note that differs; what evaluate() answers
+///        where a file cannot be read or does not have the record's columns; kInterrupted.
 Result<Verified> verify_with_data(const record::Record& record,
                                   const std::vector<std::string>& files, unsigned threads,
                                   const KeepGoing& keep_going);

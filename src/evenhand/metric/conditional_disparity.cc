@@ -6,6 +6,7 @@
 // A stratum where nobody was refused or nobody accepted has no DD: it takes no part, and `rows`
 // says how many rows did.
 #include <cmath>
+#include <map>
 #include <vector>
 
 #include "evenhand/metric/all.h"
@@ -71,11 +72,12 @@ Result<std::vector<Measured>> measure(const Tallies& t, const ReadOptions& o) {
     const double n = all.refused + all.accepted;
     whole += n;
     rows += all.rows();
+    std::map<tally::Key, Decided> by_key;
+    for (std::size_t h = 0; h < group.size(); ++h) by_key[here.groups().keys[h]] = group[h];
     for (std::size_t g = 0; g < out.size(); ++g) {
-      Decided mine;  // a group that is not in this stratum is none of its refused and accepted
-      for (std::size_t h = 0; h < group.size(); ++h) {
-        if (here.groups().keys[h] == t.groups->keys[g]) mine = group[h];
-      }
+      // A group that is not in this stratum is none of its refused and accepted.
+      const auto at = by_key.find(t.groups->keys[g]);
+      const Decided mine = at == by_key.end() ? Decided{} : at->second;
       own_rows[g] += mine.rows();
       sum[g] += n * (mine.refused / all.refused - mine.accepted / all.accepted);
       var[g] += n * n *

@@ -3,8 +3,8 @@
 //
 // A variance that is estimated from one or two rows in the part is often far too small, and limits
 // built on it fail where the part is rare. So one more row or cluster is imagined on each side of
-// the share, the variance is taken with both, and both are taken off again at the end; and the
-// degrees of freedom are those of the clusters that carry the rarer side.
+// the share and the variance is taken with both; rows are taken off again at the end, clusters
+// leave no rows behind. The degrees of freedom are those of the clusters that carry the rarer side.
 // Everything here is sums; nothing sees a row, a tally or a group.
 #pragma once
 

@@ -217,41 +217,87 @@ Means means_of(std::span<const double> cells) {
   return out;
 }
 
-/// Lowest and highest entropy while the mean of group g stays within limits[g]. Lowest: all means
-/// as near to one value as they may be. Highest: the lower groups at their lower ends and the
-/// higher ones at their upper ends, wherever the cut is.
-Interval between_extremes(const Means& m, const std::vector<Interval>& limits, double alpha) {
-  constexpr int kSteps = 64;
-  const std::size_t groups = m.people.size();
-  const auto entropy = [&](const std::vector<double>& mean) {
-    return generalized_entropy(mean, m.people, alpha)
-        .value_or(std::numeric_limits<double>::infinity());
-  };
+/// The entropy of means x_g as sums that grow one group at a time. @param alpha  at least 1.
+class Sums {
+ public:
+  explicit Sums(double alpha) : alpha_(alpha) {}
+  void add(double people, double x) {
+    people_ += people;
+    benefit_ += people * x;
+    powers_ += people * power(x);
+  }
+  void add(const Sums& more) {
+    people_ += more.people_;
+    benefit_ += more.benefit_;
+    powers_ += more.powers_;
+  }
+  double entropy() const {
+    if (!(benefit_ > 0)) return std::numeric_limits<double>::infinity();
+    const double mean = benefit_ / people_;
+    return alpha_ == 1 ? powers_ / benefit_ - std::log(mean)
+                       : (powers_ / people_ / std::pow(mean, alpha_) - 1) / (alpha_ * (alpha_ - 1));
+  }
+  /// Would the entropy rise if a mean that is x now were higher?
+  bool rises_at(double x) const { return slope(x) * benefit_ > powers_; }
+  /// How much there is to win at the upper end of a mean rather than at its lower one.
+  double gain(const Interval& of) const {
+    return of.high > of.low ? (power(of.high) - power(of.low)) / (of.high - of.low)
+                            : slope(of.high);
+  }
+
+ private:
+  double power(double x) const { return x > 0 ? x * slope(x) : 0; }
+  double slope(double x) const { return alpha_ == 1 ? std::log(x) : std::pow(x, alpha_ - 1); }
+  double alpha_, people_ = 0, benefit_ = 0, powers_ = 0;
+};
+
+/// Lowest while the mean of group g stays within limits[g]: all means as near to one value as they
+/// may be. That value is bisected for, as the entropy falls up to it and rises beyond.
+double lowest_between(const Means& m, const std::vector<Interval>& limits, double alpha) {
   double top_low = 0, least_high = 2;
   for (const Interval& i : limits) {
     top_low = std::max(top_low, i.low);
     least_high = std::min(least_high, i.high);
   }
-  std::vector<double> mean(groups);
-  Interval found{top_low <= least_high ? 0 : std::numeric_limits<double>::infinity(), 0};
-  for (int step = 0; step <= kSteps && found.low > 0; ++step) {
-    const double at = least_high + (top_low - least_high) * step / kSteps;
-    for (std::size_t g = 0; g < groups; ++g)
-      mean[g] = std::clamp(at, limits[g].low, limits[g].high);
-    found.low = std::min(found.low, entropy(mean));
+  if (top_low <= least_high) return 0;
+  const auto near = [&](double x) {
+    Sums sums(alpha);
+    for (std::size_t g = 0; g < limits.size(); ++g)
+      sums.add(m.people[g], std::clamp(x, limits[g].low, limits[g].high));
+    return sums;
+  };
+  double from = least_high, to = top_low;
+  for (int step = 0; step < 60; ++step) {
+    const double middle = (from + to) / 2;
+    (near(middle).rises_at(middle) ? to : from) = middle;
   }
+  return std::max(0.0, near(to).entropy());
+}
+
+/// Highest while the mean of group g stays within limits[g]: each at one of its ends, at the upper
+/// one where there is more to gain by it. For alpha 2 one of these cuts is the highest of all
+/// choices of ends; Theil's can be higher by less than one group moves it.
+double highest_between(const Means& m, const std::vector<Interval>& limits, double alpha) {
+  const std::size_t groups = limits.size();
   std::vector<std::size_t> order(groups);
   std::iota(order.begin(), order.end(), std::size_t{0});
-  std::sort(order.begin(), order.end(),
-            [&](std::size_t a, std::size_t b) { return m.mean[a] < m.mean[b]; });
-  const std::size_t stride = groups / kSteps + 1;  // of thousands of groups not every cut is tried
-  for (std::size_t cut = 0; cut <= groups; cut += stride) {
-    for (std::size_t i = 0; i < groups; ++i) {
-      mean[order[i]] = i < cut ? limits[order[i]].low : limits[order[i]].high;
-    }
-    found.high = std::max(found.high, entropy(mean));
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    return Sums(alpha).gain(limits[a]) < Sums(alpha).gain(limits[b]);
+  });
+  std::vector<Sums> upper(groups + 1, Sums(alpha));  // of those from a cut on
+  for (std::size_t cut = groups; cut-- > 0;) {
+    upper[cut] = upper[cut + 1];
+    upper[cut].add(m.people[order[cut]], limits[order[cut]].high);
   }
-  return found;
+  Sums lower(alpha);
+  double highest = upper[0].entropy();
+  for (std::size_t cut = 1; cut <= groups; ++cut) {
+    lower.add(m.people[order[cut - 1]], limits[order[cut - 1]].low);
+    Sums all = upper[cut];
+    all.add(lower);
+    highest = std::max(highest, all.entropy());
+  }
+  return highest;
 }
 
 /// The groups that take part, with what the entropy between them asks of them.
@@ -311,7 +357,7 @@ Measured measure_between(const Between& b, double alpha, bool weighted, const Re
       limits.push_back({std::max(0.0, 1 + box[i + 1].low - box[i].high),
                         std::min(2.0, 1 + box[i + 1].high - box[i].low)});
     }
-    return between_extremes(means, limits, alpha);
+    return Interval{lowest_between(means, limits, alpha), highest_between(means, limits, alpha)};
   };
   m.of_shares = std::make_shared<const OfShares>(std::move(of));
   if (bear_a_bootstrap(b.missed, b.wronged)) {

@@ -16,6 +16,29 @@ struct Share {
   double n = 0, part = 0;
 };
 
+/// All groups of fewer than n_min rows as one; should that still be small, it goes to the smallest
+/// of the others. Which groups are joined hangs on their sizes alone: joined by their shares,
+/// chance itself would be taken for a difference.
+std::vector<Share> taken_together(std::vector<Share> groups, double n_min) {
+  const auto small = std::stable_partition(groups.begin(), groups.end(),
+                                           [&](const Share& s) { return s.n >= n_min; });
+  Share joined;
+  for (auto s = small; s != groups.end(); ++s) {
+    joined.n += s->n;
+    joined.part += s->part;
+  }
+  groups.erase(small, groups.end());
+  if (joined.n >= n_min || groups.empty()) {
+    groups.push_back(joined);
+  } else if (joined.n > 0) {
+    const auto least = std::min_element(groups.begin(), groups.end(),
+                                        [](const Share& a, const Share& b) { return a.n < b.n; });
+    least->n += joined.n;
+    least->part += joined.part;
+  }
+  return groups;
+}
+
 std::optional<double> of_shares(std::span<const Measured* const> groups) {
   std::vector<Share> table;
   Share all;
@@ -27,17 +50,9 @@ std::optional<double> of_shares(std::span<const Measured* const> groups) {
   }
   const double r = all.part / all.n;
   if (!(r > 0 && r < 1)) return std::nullopt;
-  std::sort(table.begin(), table.end(), [](const Share& a, const Share& b) {
-    return a.n != b.n ? a.n < b.n : a.part < b.part;
-  });
-  std::vector<Share> kept;
-  for (const Share& s : table) {
-    const bool open = !kept.empty() && kept.back().n * std::min(r, 1 - r) < kExpectedMin;
-    if (!open) kept.emplace_back();
-    kept.back().n += s.n;
-    kept.back().part += s.part;
-  }
-  if (kept.size() < 2 || kept.back().n * std::min(r, 1 - r) < kExpectedMin) return std::nullopt;
+  const std::vector<Share> kept =
+      taken_together(std::move(table), kExpectedMin / std::min(r, 1 - r));
+  if (kept.size() < 2) return std::nullopt;
   double statistic = 0;
   for (const Share& s : kept) {
     const double off = s.part / s.n - r;

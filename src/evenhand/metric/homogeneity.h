@@ -13,8 +13,9 @@ namespace evenhand::metric {
 ///
 /// Shares: Pearson's chi-square of the table groups x (in the part, not), over effective rows,
 ///   X = sum_g n_g (r_g - r)^2 / (r (1 - r)),  r = sum_g n_g r_g / sum_g n_g;
-/// groups that would have fewer than five rows expected on either side are taken together first
-/// (Cochran 1954), smallest first. Other numbers with a standard error: Cochran's Q,
+/// all groups that would have fewer than five rows expected on either side are taken together first
+/// (Cochran 1954), and where that is still too few, with the smallest of the others. Other numbers
+/// with a standard error: Cochran's Q,
 ///   Q = sum_g (m_g - m)^2 / s_g^2,  m weighted by 1/s_g^2, on the scale on which s_g is known.
 /// Both have a chi-square distribution with one degree of freedom fewer than groups.
 /// @param groups  defined, of one measure.

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <random>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -43,6 +44,28 @@ TEST(Homogeneity, OfSharesDoesNotUnderflow) {
 TEST(Homogeneity, SmallGroupsAreTakenTogether) {
   const double together = *of({share(7, 14), share(60, 100), share(50, 100)});
   EXPECT_NEAR(together, *of({share(60, 100), share(4, 8), share(3, 6), share(50, 100)}), 1e-12);
+}
+
+// Joined by their shares (0 of 20 with 1 of 20 ...), equal groups would differ by construction.
+TEST(Homogeneity, ManySmallEqualGroupsAreRarelyTakenForDifferent) {
+  constexpr int kTables = 400, kGroups = 100, kRows = 20;
+  std::mt19937_64 random(20261124);
+  std::binomial_distribution<int> draw(kRows, 0.2);
+  int rejected = 0;
+  for (int table = 0; table < kTables; ++table) {
+    std::vector<Measured> groups{share(240, 1000), share(160, 1000)};
+    groups[0].value = groups[1].value = 0.2;
+    for (int g = 0; g < kGroups; ++g) groups.push_back(share(draw(random), kRows));
+    const auto log10_p = of(groups);
+    ASSERT_TRUE(log10_p.has_value());
+    rejected += *log10_p < std::log10(0.05);
+  }
+  EXPECT_LE(rejected, 28);  // 7 %: 20 were expected, with a standard deviation of 4.4
+}
+
+TEST(Homogeneity, WhatIsTooSmallTogetherGoesToTheSmallestOther) {
+  EXPECT_NEAR(*of({share(42, 84), share(60, 130)}),
+              *of({share(2, 4), share(60, 130), share(40, 80)}), 1e-12);
 }
 
 TEST(Homogeneity, TooFewRowsHaveNoTest) {

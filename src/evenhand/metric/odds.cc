@@ -1,9 +1,13 @@
 // Equalized odds: both error rates at once, the true and the false positive rate.
 //
 // The wider of two gaps is a maximum of maxima, so its interval comes from limits that hold for
-// both rates together: each at half of the doubt.
+// both rates together: each at half of the doubt. The signed means add up two estimates from rows
+// apart instead (MOVER), each at the whole level.
 #include <algorithm>
 #include <cmath>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 #include "evenhand/metric/all.h"
 #include "evenhand/metric/rates.h"
@@ -93,7 +97,6 @@ Result<std::vector<Reading>> read_difference_mean(const Tallies& t, const ReadOp
   }
   a.open.reset();
   a.log10_p.reset();
-  std::fill(std::begin(a.parts), std::end(a.parts), -1);
   return std::vector{a};
 }
 
@@ -145,11 +148,9 @@ Result<std::vector<Reading>> read_mean(const Tallies& t, const ReadOptions& aske
     a.estimate.value = value;
     a.estimate.low = value - down;
     a.estimate.high = value + up;
-    if (value > 0 && a.between && o.reference && a.between->second == *o.reference) {
-      std::swap(a.between->first, a.between->second);
-    } else if (value <= 0 && a.between && o.reference && a.between->first == *o.reference) {
-      std::swap(a.between->first, a.between->second);
-    }
+    if (!a.between || !o.reference) continue;
+    const tally::Key& wrongly_placed = value > 0 ? a.between->second : a.between->first;
+    if (wrongly_placed == *o.reference) std::swap(a.between->first, a.between->second);
   }
   return means;
 }

@@ -244,7 +244,9 @@ void tell_left_out(const View& view, Story& story) {
     std::vector<std::string> names;
     for (std::size_t j = 0; j < std::min(kNamed, all.size()); ++j) {
       const std::string& what = all[j]->what;
-      const bool of_group = what.starts_with("group ") || what.starts_with("unknown groups ");
+      const bool of_group = what.starts_with("group ") || what.starts_with("unknown groups ") ||
+                            what.starts_with("rows whose id ") ||
+                            what.find(" groups in ") != std::string::npos;
       const bool counted = !of_group && all[j]->rows > 0;
       names.push_back(cleaned(what) +
                       (counted ? " (" + thousands(static_cast<std::uint64_t>(all[j]->rows)) + ")"

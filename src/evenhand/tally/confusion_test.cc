@@ -205,7 +205,7 @@ TEST(Confusion, SaysWhatIsWrongWithAWeight) {
   rows.label = rows.decision = {1};
   rows.weight = {0.5};
   EXPECT_EQ(counts.observe(rows.rows()).error().says,
-            "a weight of 0.500000 was found; frequency weights are whole numbers from 0 to 2^53 "
+            "a weight of 0.5 was found; frequency weights are whole numbers from 0 to 2^53 "
             "(are these sampling weights?)");
 }
 

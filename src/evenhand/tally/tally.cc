@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "evenhand/base/field.h"
 #include "evenhand/base/int128.h"
 
 namespace evenhand::tally {
@@ -16,16 +17,10 @@ constexpr double kSamplingMax = 0x1p40;    // so that sums in fixed point stay e
 constexpr double kSamplingMin = 0x1p-300;  // so that its square does not vanish
 constexpr double kSumMax = 0x1p150;        // more than 2^63 squared weights add up to
 
-std::string number(double x) {
-  std::string text = std::to_string(x);
-  if (std::abs(x) > 1e15 && std::isfinite(x)) text.erase(text.find('.'));
-  return text;
-}
-
 Error bad_weight(double weight, Weighting weighting) {
   return {
       Code::kBadInput,
-      "a weight of " + number(weight) + " was found; " +
+      "a weight of " + shortest(weight) + " was found; " +
           (weighting == Weighting::kFrequency
                ? "frequency weights are whole numbers from 0 to 2^53 (are these sampling "
                  "weights?)"
