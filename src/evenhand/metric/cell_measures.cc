@@ -21,6 +21,18 @@ double standard_error(const Measured& share) {
   return std::sqrt(p * (1 - p) / n);
 }
 
+/// What both halves leave open. Only of rows that lack the label and the decision can some not turn
+/// out as both extremes have it.
+void leave_open(Measured& m, const Measured& tpr, const Measured& tnr, std::int64_t rows_lacking) {
+  const auto ends = [](const Measured& half) {
+    return half.rows_missing > 0 ? Interval{half.open_lowest, half.open_highest}
+                                 : Interval{half.value, half.value};
+  };
+  m.rows_missing = tpr.rows_missing + tnr.rows_missing > 0 ? rows_lacking : 0;
+  m.open_lowest = (ends(tpr).low + ends(tnr).low) / 2;
+  m.open_highest = (ends(tpr).high + ends(tnr).high) / 2;
+}
+
 /// b = (TPR + TNR) / 2 on separate rows: variances add up.
 Result<std::vector<Measured>> measure_balanced_accuracy(const Tallies& t, const ReadOptions& o) {
   EVENHAND_ASSIGN(const auto tpr, rate_by_group(t, kTruePositiveRate, o));
@@ -51,6 +63,7 @@ Result<std::vector<Measured>> measure_balanced_accuracy(const Tallies& t, const 
     const double rarer = std::min(tpr[g].n_effective, tnr[g].n_effective);
     out[g].degrees = std::max(1.0, rarer - 1);  // t of the smaller half: normal only when large
     out[g].range = {0, 1};
+    leave_open(out[g], tpr[g], tnr[g], rows_lacking(*t.confusion, g));
   }
   return out;
 }
@@ -65,9 +78,11 @@ Result<std::vector<Measured>> measure_f1(const Tallies& t, const ReadOptions& o)
   for (Measured& m : out) {
     if (!m.defined() || !(m.n_effective > 0)) continue;  // 0 for 0/0, as fairlearn has it
     const auto share = std::make_shared<const OfShares>(
-        OfShares{{m}, [](std::span<const Interval> s) {
+        OfShares{{m},
+                 [](std::span<const Interval> s) {
                    return Interval{f1_of(s[0].low), f1_of(s[0].high)};
-                 }});
+                 },
+                 {}});
     m.value = f1_of(m.value);
     m.open_lowest = f1_of(m.open_lowest);
     m.open_highest = f1_of(m.open_highest);
@@ -78,11 +93,15 @@ Result<std::vector<Measured>> measure_f1(const Tallies& t, const ReadOptions& o)
   return out;
 }
 
+double odds(double share) {
+  return share < 1 ? share / (1 - share) : std::numeric_limits<double>::infinity();
+}
+
 /// FN/FP as the odds of a share: FN / (FN + FP).
 Result<std::vector<Measured>> measure_treatment_equality(const Tallies& t, const ReadOptions& o) {
   EVENHAND_ASSIGN(auto out, rate_by_group(t, kFalseNegativeShareOfErrors, o));
   for (Measured& m : out) {
-    m.rows_missing = 0;
+    const Measured share = m;
     m.part = -1;
     m.range = {0, std::numeric_limits<double>::infinity()};
     // fairlearn's 0 for 0/0 is of rates; a quotient of errors without an error it does not know.
@@ -93,8 +112,14 @@ Result<std::vector<Measured>> measure_treatment_equality(const Tallies& t, const
       m.value = 0;
       continue;
     }
-    m.value = m.value / (1 - m.value);
+    m.value = odds(m.value);
     m.spread = Spread::kOdds;
+    m.of_shares = std::make_shared<const OfShares>(
+        OfShares{{share},
+                 [](std::span<const Interval> s) {
+                   return Interval{odds(s[0].low), odds(s[0].high)};
+                 },
+                 {}});
   }
   return out;
 }

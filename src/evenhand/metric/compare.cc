@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
 
 #include "evenhand/metric/homogeneity.h"
 #include "evenhand/metric/intervals.h"
@@ -122,9 +123,20 @@ double min_high(const std::vector<Interval>& all) {
 }
 
 /// The widest gap from per-group limits that hold together: some pair is at least max l - min u
-/// apart, and none is further apart than max u - min l.
+/// apart, and none is further apart than the largest u(i) - l(j) of two different groups.
 Interval gap_of(const std::vector<Interval>& all) {
-  return {std::max(0.0, max_low(all) - min_high(all)), max_high(all) - min_low(all)};
+  std::size_t lowest = 0;
+  for (std::size_t i = 1; i < all.size(); ++i) {
+    if (all[i].low < all[lowest].low) lowest = i;
+  }
+  double second = std::numeric_limits<double>::infinity(), high = 0;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (i != lowest) second = std::min(second, all[i].low);
+  }
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    high = std::max(high, all[i].high - (i == lowest ? second : all[lowest].low));
+  }
+  return {std::max(0.0, max_low(all) - min_high(all)), high};
 }
 
 /// min/max from per-group limits that hold together. No ratio exceeds 1; none lies below 0.
@@ -193,17 +205,31 @@ double standard_error_at(const Measured& m, double at, double scale) {
   }
 }
 
-/// What is missing leaves open for one group: the extremes of the value, and limits around both; of
-/// a share as of all rows, those with something missing included.
-Open open_of(const Measured& m, double level, Method method, double scale) {
-  if (m.of_shares != nullptr && m.of_shares->shares.size() == 1) {  // through that share
-    const Open share = open_of(m.of_shares->shares.front(), level, method, scale);
-    const auto at = [&](double s) {
-      const Interval point{s, s};
-      return m.of_shares->extremes({&point, 1}).low;
-    };
-    return {at(share.lowest), at(share.highest), at(share.low), at(share.high), m.rows_missing};
+/// What is open of a function of shares: its extremes over what is open of each. Where there are
+/// several, not all may turn out so at once: then the ends are a little farther apart than need be.
+Open open_of_shares(const Measured& m, double level, Method method, double scale) {
+  const OfShares& of = *m.of_shares;
+  std::vector<Interval> could, around;
+  const auto& shares = of.completed.empty() ? of.shares : of.completed;
+  const double each = each_of(level, shares.size());
+  for (const Measured& share : shares) {
+    if (share.rows_missing == 0) {
+      could.push_back({share.value, share.value});
+      around.push_back(limits(share, each, method, scale));
+    } else {
+      const Open open = open_of(share, each, method, scale);
+      could.push_back({open.lowest, open.highest});
+      around.push_back({open.low, open.high});
+    }
   }
+  const Interval value = of.extremes(could), ends = of.extremes(around);
+  Open out{std::min(m.value, value.low), std::max(m.value, value.high), 0, 0, m.rows_missing};
+  out.low = std::min(out.lowest, ends.low);
+  out.high = std::max(out.highest, ends.high);
+  return out;
+}
+
+Open open_of_one(const Measured& m, double level, Method method, double scale) {
   Measured lowest = m, highest = m;
   lowest.part = highest.part = -1;
   lowest.value = m.open_lowest;
@@ -220,28 +246,43 @@ Open open_of(const Measured& m, double level, Method method, double scale) {
           limits(highest, one_end, method, scale).high, m.rows_missing};
 }
 
-/// What is missing leaves open for a gap or ratio: from the values that each group could have.
-/// @param compare  of the lowest and highest values, or limits, of all groups.
-void set_open(Reading& reading, const Field& f,
-              Interval (*compare)(const std::vector<Interval>& all)) {
+/// What is missing leaves open for a comparison: from the values that each of `all` could have.
+/// @param compare  of the lowest and highest values, or limits, of all, in their order.
+template <class Compare>
+std::optional<Open> open_between(const std::vector<const Measured*>& all, const ReadOptions& o,
+                                 const Compare& compare) {
   std::vector<Interval> could, around;
   std::int64_t missing = 0;
-  const double each = each_of(f.options.level, f.in.size());
-  for (std::size_t i : f.in) {
-    const Measured& m = f.at(i);
-    missing += m.rows_missing;
-    if (m.rows_missing == 0) {
-      could.push_back({m.value, m.value});
-      around.push_back(decides(m, each, f.options));
+  const double each = each_of(o.level, all.size());
+  for (const Measured* m : all) {
+    missing += m->rows_missing;
+    if (m->rows_missing == 0) {
+      could.push_back({m->value, m->value});
+      around.push_back(decides(*m, each, o));
     } else {
-      const Open open = open_of(m, each, Method::kClopperPearson, f.options.scale);
+      const Open open = open_of(*m, each, Method::kClopperPearson, o.scale);
       could.push_back({open.lowest, open.highest});
       around.push_back({open.low, open.high});
     }
   }
-  if (missing == 0) return;
+  if (missing == 0) return std::nullopt;
   const Interval value = compare(could), limits = compare(around);
-  reading.open = Open{value.low, value.high, limits.low, limits.high, missing};
+  return Open{value.low, value.high, limits.low, limits.high, missing};
+}
+
+std::vector<const Measured*> all_of(const Field& f) {
+  std::vector<const Measured*> out;
+  for (std::size_t i : f.in) out.push_back(&f.at(i));
+  return out;
+}
+
+/// a - b, or a / b for numbers with a true zero.
+Interval apart(const Interval& a, const Interval& b, bool ratio) {
+  if (!ratio) return {a.low - b.high, a.high - b.low};
+  const auto over = [](double x, double y) {
+    return y > 0 ? std::max(0.0, x) / y : std::numeric_limits<double>::infinity();
+  };
+  return {over(a.low, b.high), over(a.high, b.low)};
 }
 
 /// A single group as a reading.
@@ -364,7 +405,7 @@ std::vector<Reading> read_ratio(const Measurements& m, const Tallies& t, const R
   if (o.family_level > 0) {
     reading.family = ratio_of(f.deciding_limits(each_of(o.family_level, groups)));
   }
-  set_open(reading, f, ratio_of);
+  reading.open = open_between(all_of(f), o, ratio_of);
   return {reading};
 }
 
@@ -461,6 +502,19 @@ std::vector<Reading> read_to_overall(const Measurements& m, const Tallies& t, co
   best.estimate.low = plain.low;
   best.estimate.high = plain.high;
   if (o.family_level > 0) best.family = family;
+  std::vector<const Measured*> all = all_of(f);
+  all.push_back(&m.everybody);
+  best.open = open_between(all, o, [&](const std::vector<Interval>& of) {
+    Interval widest{ratio ? 1.0 : 0.0, ratio ? 1.0 : 0.0};
+    for (std::size_t i = 0; i + 1 < of.size(); ++i) {
+      const Interval to = apart(of[i], of.back(), ratio);
+      const Interval size = ratio ? turned(to) : magnitude(to);
+      widest = ratio ? Interval{std::min(widest.low, size.low), std::min(widest.high, size.high)}
+                     : Interval{std::max(widest.low, size.low), std::max(widest.high, size.high)};
+    }
+    return widest;
+  });
+  if (best.open) best.open->rows_missing = m.everybody.rows_missing;  // the groups' are among them
   return {best};
 }
 
@@ -503,6 +557,9 @@ std::vector<Reading> read_to_reference(const Measurements& m, const Tallies& t,
       reading.estimate.low = to.plain.low;
       reading.estimate.high = to.plain.high;
       reading.family = to.family;
+      reading.open = open_between({&m.groups[i], &ref}, o, [&](const std::vector<Interval>& two) {
+        return apart(two[0], two[1], ratio);
+      });
       if (ratio) set_parts(reading, m.groups[i], ref);
     }
     out.push_back(std::move(reading));
@@ -554,6 +611,7 @@ std::vector<Reading> read_extreme(const Measurements& m, const Tallies& t, const
   if (o.family_level > 0) {
     reading.family = extreme(f.deciding_limits(each_of(o.family_level, f.in.size())));
   }
+  reading.open = open_between(all_of(f), o, extreme);
   return {reading};
 }
 
@@ -565,6 +623,11 @@ std::vector<Reading> read_group_max(const Measurements& m, const Tallies& t, con
 }
 
 }  // namespace
+
+Open open_of(const Measured& m, double level, Method method, double scale) {
+  return m.of_shares == nullptr ? open_of_one(m, level, method, scale)
+                                : open_of_shares(m, level, method, scale);
+}
 
 std::vector<std::size_t> taking_part(const std::vector<Measured>& measured, const Groups& groups) {
   std::vector<std::size_t> in;
@@ -604,7 +667,7 @@ Reading widest_gap(const Measurements& m, const Tallies& t, const ReadOptions& o
   if (o.family_level > 0) {
     reading.family = gap_of(f.deciding_limits(each_of(o.family_level, groups)));
   }
-  set_open(reading, f, gap_of);
+  reading.open = open_between(all_of(f), o, gap_of);
   if (o.scale == 1) {  // asked as though there were more rows, nobody tests
     std::vector<const Measured*> groups_in;
     for (std::size_t i : f.in) groups_in.push_back(&f.at(i));

@@ -52,6 +52,11 @@ std::vector<Reading> readings(const Metric& metric, const Measurements& measured
 Reading widest_gap(const Measurements& measured, const Tallies& tallies,
                    const ReadOptions& options);
 
+/// What is missing leaves open for one group: the extremes of the value, and limits around both; of
+/// a share as of all rows, those with something missing included.
+/// @param m  defined, with rows_missing > 0.
+Open open_of(const Measured& m, double level, Method method, double scale);
+
 /// Indices into tallies.groups of the groups that take part in comparisons.
 std::vector<std::size_t> taking_part(const std::vector<Measured>& measured,
                                      const tally::Groups& groups);

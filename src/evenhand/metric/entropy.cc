@@ -15,6 +15,7 @@
 
 #include "evenhand/metric/all.h"
 #include "evenhand/metric/bootstrap.h"
+#include "evenhand/metric/compare.h"
 #include "evenhand/metric/rates.h"
 #include "evenhand/tally/confusion.h"
 
@@ -92,6 +93,8 @@ void add_shares(OfShares& to, const Benefits& b, const Errors& errors, std::size
       share_like({b.n[0], b.rows(), b.weight[0], b.sum()}, errors.missed[g], weighted));
   to.shares.push_back(
       share_like({b.n[2], b.rows(), b.weight[2], b.sum()}, errors.wronged[g], weighted));
+  to.completed.push_back(errors.missed[g]);
+  to.completed.push_back(errors.wronged[g]);
 }
 
 /// Errors of both kinds that a bootstrap needs to see: below, it takes what it has not seen for
@@ -167,6 +170,7 @@ Result<std::vector<Measured>> measure(const Tallies& t, const ReadOptions& o, co
     OfShares of;
     add_shares(of, b, errors, g, weighted);
     of.extremes = [index](std::span<const Interval> box) { return index_extremes(index, box); };
+    m.rows_missing = rows_lacking(*t.confusion, g);
     m.of_shares = std::make_shared<const OfShares>(std::move(of));
     if (bear_a_bootstrap(b.n[0], b.n[2])) {
       add_replicates(m, b.weight, weighted, errors.design(g), index.of, o);
@@ -300,11 +304,21 @@ double highest_between(const Means& m, const std::vector<Interval>& limits, doub
   return highest;
 }
 
+double everyone(const tally::Confusion& counts, std::size_t g) {
+  double weight = 0;
+  for (std::uint8_t y : {std::uint8_t{0}, std::uint8_t{1}, kMissingClass}) {
+    for (std::uint8_t d : {std::uint8_t{0}, std::uint8_t{1}, kMissingClass})
+      weight += counts.w(g, y, d);
+  }
+  return weight;
+}
+
 /// The groups that take part, with what the entropy between them asks of them.
 struct Between {
   std::vector<double> weight;  // FN, TN + TP, FP of each
+  std::vector<double> people;  // of each, those who lack a label or a decision included
   OfShares of;
-  std::int64_t rows = 0, missed = 0, wronged = 0;
+  std::int64_t rows = 0, lacking = 0, missed = 0, wronged = 0;
   double design = 1;
 };
 
@@ -326,12 +340,27 @@ Result<Between> between_of(const Tallies& t, const ReadOptions& o) {
   for (const auto& [b, g] : in) {
     out.weight.insert(out.weight.end(), b.weight.begin(), b.weight.end());
     out.rows += b.rows();
+    out.lacking += rows_lacking(*t.confusion, g);
+    out.people.push_back(everyone(*t.confusion, g));
     out.missed += b.n[0];
     out.wronged += b.n[2];
     out.design = std::max(out.design, errors.design(g));
     add_shares(out.of, b, errors, g, t.confusion->weighted());
   }
   return out;
+}
+
+/// Over a box of r, then q, of each group.
+std::function<Interval(std::span<const Interval>)> extremes_between(const Means& means,
+                                                                    double alpha) {
+  return [means, alpha](std::span<const Interval> box) {
+    std::vector<Interval> limits;
+    for (std::size_t i = 0; i + 1 < box.size(); i += 2) {  // 1 + q - r
+      limits.push_back({std::max(0.0, 1 + box[i + 1].low - box[i].high),
+                        std::min(2.0, 1 + box[i + 1].high - box[i].low)});
+    }
+    return Interval{lowest_between(means, limits, alpha), highest_between(means, limits, alpha)};
+  };
 }
 
 Measured measure_between(const Between& b, double alpha, bool weighted, const ReadOptions& o) {
@@ -348,17 +377,11 @@ Measured measure_between(const Between& b, double alpha, bool weighted, const Re
     return m;
   }
   m.value = *value;
+  m.rows_missing = b.lacking;
   m.spread = Spread::kOfShares;
   m.range = {0, std::numeric_limits<double>::infinity()};
   OfShares of = b.of;
-  of.extremes = [means, alpha](std::span<const Interval> box) {
-    std::vector<Interval> limits;
-    for (std::size_t i = 0; i + 1 < box.size(); i += 2) {  // 1 + q - r
-      limits.push_back({std::max(0.0, 1 + box[i + 1].low - box[i].high),
-                        std::min(2.0, 1 + box[i + 1].high - box[i].low)});
-    }
-    return Interval{lowest_between(means, limits, alpha), highest_between(means, limits, alpha)};
-  };
+  of.extremes = extremes_between(means, alpha);
   m.of_shares = std::make_shared<const OfShares>(std::move(of));
   if (bear_a_bootstrap(b.missed, b.wronged)) {
     const OfCells between = [alpha](std::span<const double> cells) {
@@ -383,6 +406,15 @@ Result<std::vector<Reading>> read_between(const Tallies& t, const ReadOptions& o
   reading.estimate.value = m.value;
   reading.estimate.low = shown.low;
   reading.estimate.high = shown.high;
+  if (m.rows_missing > 0) {
+    Measured completed = m;  // those who lack something are then among the people of their group
+    OfShares of = between.of;
+    Means means = means_of(between.weight);
+    means.people = between.people;
+    of.extremes = extremes_between(means, alpha);
+    completed.of_shares = std::make_shared<const OfShares>(std::move(of));
+    reading.open = open_of(completed, o.level, o.method, o.scale);
+  }
   if (o.family_level > 0)
     reading.family = limits(m, o.family_level, Method::kClopperPearson, o.scale);
   return std::vector{reading};

@@ -70,6 +70,8 @@ struct OfShares {
   std::vector<Measured> shares;  // each with Spread::kShare
   /// Lowest and highest value while share i stays within limits[i].
   std::function<Interval(std::span<const Interval> limits)> extremes;
+  /// The same shares with what missing labels and decisions leave open of each; empty: `shares`.
+  std::vector<Measured> completed = {};
 };
 
 /// A group's measure before a level is chosen.

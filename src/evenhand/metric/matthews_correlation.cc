@@ -108,7 +108,9 @@ Result<std::vector<Measured>> measure(const Tallies& t, const ReadOptions& o) {
         OfShares{{share_like(four.share({3}, {2}), tpr[g], weighted),
                   share_like(four.share({1}, {0}), fpr[g], weighted),
                   share_like(four.share({2, 3}, {0, 1}), base[g], weighted)},
-                 extremes});
+                 extremes,
+                 {tpr[g], fpr[g], base[g]}});
+    fresh.rows_missing = rows_lacking(*t.confusion, g);
     const double design = std::max({design_effect(out[g]), design_effect(tpr[g]),
                                     design_effect(fpr[g]), design_effect(base[g])});
     auto replicates =

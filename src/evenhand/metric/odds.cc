@@ -5,6 +5,7 @@
 // apart instead (MOVER), each at the whole level.
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -44,6 +45,20 @@ Reading compared(const Measure& measure, const Measurements& m, const Tallies& t
   return readings(metric, m, t, o).front();
 }
 
+/// A value that nothing missing could change is open to itself only.
+Open open_or_point(const Reading& r) {
+  return r.open ? *r.open
+                : Open{r.estimate.value, r.estimate.value, r.estimate.low, r.estimate.high, 0};
+}
+
+/// What is open of the mean of two numbers.
+std::optional<Open> mean_open(const Reading& a, const Reading& b) {
+  if (!a.open && !b.open) return std::nullopt;
+  const Open x = open_or_point(a), y = open_or_point(b);
+  return Open{(x.lowest + y.lowest) / 2, (x.highest + y.highest) / 2, (x.low + y.low) / 2,
+              (x.high + y.high) / 2, std::max(x.rows_missing, y.rows_missing)};
+}
+
 /// The reading whose value counts, with limits that hold for both.
 Reading joined(Reading a, Reading b, bool take_larger) {
   if (!a.estimate.defined()) return a;  // where one rate is undefined, so is their maximum
@@ -63,11 +78,7 @@ Reading joined(Reading a, Reading b, bool take_larger) {
                            pick(lead.family->high, other.family->high)};
   }
   if (lead.open || other.open) {
-    const auto open = [](const Reading& r) {
-      return r.open ? *r.open
-                    : Open{r.estimate.value, r.estimate.value, r.estimate.low, r.estimate.high, 0};
-    };
-    const Open x = open(lead), y = open(other);
+    const Open x = open_or_point(lead), y = open_or_point(other);
     lead.open = Open{pick(x.lowest, y.lowest), pick(x.highest, y.highest), pick(x.low, y.low),
                      pick(x.high, y.high), std::max(x.rows_missing, y.rows_missing)};
   }
@@ -88,6 +99,7 @@ Result<std::vector<Reading>> read_difference_mean(const Tallies& t, const ReadOp
   if (!a.estimate.defined()) return std::vector{a};
   if (!b.estimate.defined()) return std::vector{b};
   const auto mean = [](double x, double y) { return (x + y) / 2; };
+  a.open = mean_open(a, b);
   a.estimate.value = mean(a.estimate.value, b.estimate.value);
   a.estimate.low = mean(a.estimate.low, b.estimate.low);
   a.estimate.high = mean(a.estimate.high, b.estimate.high);
@@ -95,7 +107,6 @@ Result<std::vector<Reading>> read_difference_mean(const Tallies& t, const ReadOp
   if (a.family && b.family) {
     a.family = Interval{mean(a.family->low, b.family->low), mean(a.family->high, b.family->high)};
   }
-  a.open.reset();
   a.log10_p.reset();
   return std::vector{a};
 }
@@ -125,6 +136,9 @@ Result<std::vector<Reading>> read_mean(const Tallies& t, const ReadOptions& aske
   });
   std::vector<Reading> means = at->read(of_one, t, o);
   const std::vector<Reading> others = at->read(of_other, t, o);
+  // Both open ends hold together at half of the doubt each.
+  const std::vector<Reading> open_means = at->read(of_one, t, halved(o));
+  const std::vector<Reading> open_others = at->read(of_other, t, halved(o));
   EVENHAND_CHECK(means.size() == others.size());
   for (std::size_t i = 0; i < means.size(); ++i) {
     Reading& a = means[i];
@@ -132,6 +146,7 @@ Result<std::vector<Reading>> read_mean(const Tallies& t, const ReadOptions& aske
     a.estimate.rows += b.estimate.rows;
     if (a.estimate.defined() && !b.estimate.defined()) a.estimate.why = b.estimate.why;
     if (!a.estimate.defined()) {
+      a.open.reset();
       a.estimate.value = a.estimate.low = a.estimate.high = 0;
       a.family.reset();
       continue;
@@ -145,6 +160,7 @@ Result<std::vector<Reading>> read_mean(const Tallies& t, const ReadOptions& aske
       a.family =
           Interval{(a.family->low + b.family->low) / 2, (a.family->high + b.family->high) / 2};
     }
+    a.open = mean_open(open_means[i], open_others[i]);
     a.estimate.value = value;
     a.estimate.low = value - down;
     a.estimate.high = value + up;

@@ -155,6 +155,16 @@ Measured share_like(const CompleteShare& share, const Measured& like, bool weigh
   return m;
 }
 
+std::int64_t rows_lacking(const tally::Confusion& counts, std::size_t group) {
+  std::int64_t rows = 0;
+  for (std::uint8_t y : kClasses) {
+    for (std::uint8_t d : kClasses) {
+      if (y == kMissingClass || d == kMissingClass) rows += counts.n(group, y, d);
+    }
+  }
+  return rows;
+}
+
 Result<std::vector<Measured>> rate_by_group(const Tallies& tallies, Rate rate,
                                             const ReadOptions& options) {
   if (tallies.confusion == nullptr) {

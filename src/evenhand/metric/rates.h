@@ -55,6 +55,9 @@ struct CompleteShare {
 };
 Measured share_like(const CompleteShare& share, const Measured& like, bool weighted);
 
+/// Rows of a group that lack a label or a decision: to a function of all four cells they matter.
+std::int64_t rows_lacking(const tally::Confusion& counts, std::size_t group);
+
 /// What weights and clusters do to a variance: rows over effective rows; 1 where nothing is known.
 double design_effect(const Measured& measured);
 
