@@ -62,17 +62,7 @@ struct Replicates {
   double acceleration = 0;
 };
 
-struct Measured;
-
-/// A number that is a function of shares. Where each share lies within its limits, at Bonferroni's
-/// level, the number lies between its extremes over them: conservative, and never of length 0.
-struct OfShares {
-  std::vector<Measured> shares;  // each with Spread::kShare
-  /// Lowest and highest value while share i stays within limits[i].
-  std::function<Interval(std::span<const Interval> limits)> extremes;
-  /// The same shares with what missing labels and decisions leave open of each; empty: `shares`.
-  std::vector<Measured> completed = {};
-};
+struct OfShares;
 
 /// A group's measure before a level is chosen.
 struct Measured {
@@ -100,6 +90,16 @@ struct Measured {
   Interval range{-std::numeric_limits<double>::infinity(), std::numeric_limits<double>::infinity()};
 
   bool defined() const { return why == Undefined::kDefined; }
+};
+
+/// A number that is a function of shares. Where each share lies within its limits, at Bonferroni's
+/// level, the number lies between its extremes over them: conservative, and never of length 0.
+struct OfShares {
+  std::vector<Measured> shares;  // each with Spread::kShare
+  /// Lowest and highest value while share i stays within limits[i].
+  std::function<Interval(std::span<const Interval> limits)> extremes;
+  /// The same shares with what missing labels and decisions leave open of each; empty: `shares`.
+  std::vector<Measured> completed = {};
 };
 
 /// Which interval of a share: Wilson is shown; Clopper-Pearson decides.

@@ -354,7 +354,9 @@ void tell_limitations(const View& view, Story& story) {
     if (!f.open) continue;
     story.limitations.push_back(
         "Labels or decisions are missing. The tables say between which values a number would lie "
-        "if they were known, with the interval of Imbens & Manski (2004) around both.");
+        "if they were known, with the interval of Imbens & Manski (2004) around both. Calibration "
+        "errors and slopes, conditional disparity and differential fairness have no such range: "
+        "they speak of the rows that lack nothing.");
     break;
   }
   if (view.hidden > 0) {
