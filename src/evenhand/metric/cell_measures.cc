@@ -84,8 +84,6 @@ Result<std::vector<Measured>> measure_f1(const Tallies& t, const ReadOptions& o)
                  },
                  {}});
     m.value = f1_of(m.value);
-    m.open_lowest = f1_of(m.open_lowest);
-    m.open_highest = f1_of(m.open_highest);
     m.part = -1;
     m.spread = Spread::kOfShares;
     m.of_shares = share;

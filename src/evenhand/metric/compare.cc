@@ -251,11 +251,12 @@ Open open_of_one(const Measured& m, double level, Method method, double scale) {
 template <class Compare>
 std::optional<Open> open_between(const std::vector<const Measured*>& all, const ReadOptions& o,
                                  const Compare& compare) {
-  std::vector<Interval> could, around;
   std::int64_t missing = 0;
+  for (const Measured* m : all) missing += m->rows_missing;
+  if (missing == 0) return std::nullopt;  // before any limit is computed
+  std::vector<Interval> could, around;
   const double each = each_of(o.level, all.size());
   for (const Measured* m : all) {
-    missing += m->rows_missing;
     if (m->rows_missing == 0) {
       could.push_back({m->value, m->value});
       around.push_back(decides(*m, each, o));
@@ -265,7 +266,6 @@ std::optional<Open> open_between(const std::vector<const Measured*>& all, const 
       around.push_back({open.low, open.high});
     }
   }
-  if (missing == 0) return std::nullopt;
   const Interval value = compare(could), limits = compare(around);
   return Open{value.low, value.high, limits.low, limits.high, missing};
 }

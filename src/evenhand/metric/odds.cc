@@ -136,9 +136,12 @@ Result<std::vector<Reading>> read_mean(const Tallies& t, const ReadOptions& aske
   });
   std::vector<Reading> means = at->read(of_one, t, o);
   const std::vector<Reading> others = at->read(of_other, t, o);
-  // Both open ends hold together at half of the doubt each.
-  const std::vector<Reading> open_means = at->read(of_one, t, halved(o));
-  const std::vector<Reading> open_others = at->read(of_other, t, halved(o));
+  // Both open ends hold together at half of the doubt each; read again only where some are.
+  const auto is_open = [](const Reading& r) { return r.open.has_value(); };
+  const bool any_open = std::any_of(means.begin(), means.end(), is_open) ||
+                        std::any_of(others.begin(), others.end(), is_open);
+  const auto open_means = any_open ? at->read(of_one, t, halved(o)) : std::vector<Reading>();
+  const auto open_others = any_open ? at->read(of_other, t, halved(o)) : std::vector<Reading>();
   EVENHAND_CHECK(means.size() == others.size());
   for (std::size_t i = 0; i < means.size(); ++i) {
     Reading& a = means[i];
@@ -160,7 +163,7 @@ Result<std::vector<Reading>> read_mean(const Tallies& t, const ReadOptions& aske
       a.family =
           Interval{(a.family->low + b.family->low) / 2, (a.family->high + b.family->high) / 2};
     }
-    a.open = mean_open(open_means[i], open_others[i]);
+    if (any_open) a.open = mean_open(open_means[i], open_others[i]);
     a.estimate.value = value;
     a.estimate.low = value - down;
     a.estimate.high = value + up;
