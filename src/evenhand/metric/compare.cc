@@ -213,14 +213,9 @@ Open open_of_shares(const Measured& m, double level, Method method, double scale
   const auto& shares = of.completed.empty() ? of.shares : of.completed;
   const double each = each_of(level, shares.size());
   for (const Measured& share : shares) {
-    if (share.rows_missing == 0) {
-      could.push_back({share.value, share.value});
-      around.push_back(limits(share, each, method, scale));
-    } else {
-      const Open open = open_of(share, each, method, scale);
-      could.push_back({open.lowest, open.highest});
-      around.push_back({open.low, open.high});
-    }
+    const Open open = open_of(share, each, method, scale);
+    could.push_back({open.lowest, open.highest});
+    around.push_back({open.low, open.high});
   }
   const Interval value = of.extremes(could), ends = of.extremes(around);
   Open out{std::min(m.value, value.low), std::max(m.value, value.high), 0, 0, m.rows_missing};
@@ -257,14 +252,9 @@ std::optional<Open> open_between(const std::vector<const Measured*>& all, const 
   std::vector<Interval> could, around;
   const double each = each_of(o.level, all.size());
   for (const Measured* m : all) {
-    if (m->rows_missing == 0) {
-      could.push_back({m->value, m->value});
-      around.push_back(decides(*m, each, o));
-    } else {
-      const Open open = open_of(*m, each, Method::kClopperPearson, o.scale);
-      could.push_back({open.lowest, open.highest});
-      around.push_back({open.low, open.high});
-    }
+    const Open open = open_of(*m, each, Method::kClopperPearson, o.scale);
+    could.push_back({open.lowest, open.highest});
+    around.push_back({open.low, open.high});
   }
   const Interval value = compare(could), limits = compare(around);
   return Open{value.low, value.high, limits.low, limits.high, missing};
@@ -625,6 +615,10 @@ std::vector<Reading> read_group_max(const Measurements& m, const Tallies& t, con
 }  // namespace
 
 Open open_of(const Measured& m, double level, Method method, double scale) {
+  if (m.rows_missing == 0) {
+    const Interval plain = limits(m, level, method, scale);
+    return {m.value, m.value, plain.low, plain.high, 0};
+  }
   return m.of_shares == nullptr ? open_of_one(m, level, method, scale)
                                 : open_of_shares(m, level, method, scale);
 }

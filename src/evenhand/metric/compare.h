@@ -54,7 +54,8 @@ Reading widest_gap(const Measurements& measured, const Tallies& tallies,
 
 /// What is missing leaves open for one group: the extremes of the value, and limits around both; of
 /// a share as of all rows, those with something missing included.
-/// @param m  defined, with rows_missing > 0.
+/// Where nothing is missing: the value itself and its limits.
+/// @param m  defined.
 Open open_of(const Measured& m, double level, Method method, double scale);
 
 /// Indices into tallies.groups of the groups that take part in comparisons.
