@@ -8,13 +8,13 @@
 
 #include "evenhand/base/field.h"
 #include "evenhand/base/nearest.h"
-#include "evenhand/base/random.h"
 #include "evenhand/base/rows.h"
 #include "evenhand/model/artefact.h"
 #include "evenhand/model/linear.h"
 #include "evenhand/table/bytes.h"
-#include "evenhand/train/gather.h"
-#include "evenhand/train/label.h"
+#include "evenhand/table/gather.h"
+#include "evenhand/table/label.h"
+#include "evenhand/table/split.h"
 
 namespace evenhand::train {
 
@@ -145,8 +145,8 @@ Error too_many_levels(const Names& names, const std::vector<std::size_t>& levels
 }
 
 // Decide which features are numbers; `wanted` follows.
-Result<void> settle_kinds(const FitOptions& options, std::size_t features, Gathered& gathered,
-                          std::vector<table::Wanted>& wanted) {
+Result<void> settle_kinds(const FitOptions& options, std::size_t features,
+                          table::Gathered& gathered, std::vector<table::Wanted>& wanted) {
   for (const std::string& name : options.categories) {
     const auto is_it = [&](const table::Wanted& one) { return one.name == name; };
     const auto end = wanted.begin() + static_cast<std::ptrdiff_t>(features);
@@ -158,8 +158,8 @@ Result<void> settle_kinds(const FitOptions& options, std::size_t features, Gathe
   std::vector<std::size_t> levels;
   for (std::size_t f = 0; f < features; ++f) {
     table::Column& column = gathered.all.columns[f];
-    const bool is_number =
-        !is_in(wanted[f].name, options.categories) && become_numbers(column, options.read.decimal);
+    const bool is_number = !is_in(wanted[f].name, options.categories) &&
+                           table::become_numbers(column, options.read.decimal);
     if (is_number) wanted[f].as = table::As::kNumber;
     if (!is_number && column.values.size() > kLevelsMax) {
       refused.push_back(wanted[f].name);
@@ -191,7 +191,7 @@ struct Part {
 };
 
 struct People {
-  const Labels& labels;
+  const table::Labels& labels;
   std::span<const double> weights;  // empty: every row counts once
   std::vector<std::uint8_t> folds;  // empty: not cross-fitted
 };
@@ -219,13 +219,15 @@ std::vector<std::uint8_t> assign_folds(const FitOptions& options, const table::B
   std::vector<std::uint8_t> of_code{0};
   if (options.cluster) {
     for (const std::string& value : all.columns[cluster].values) {
-      of_code.push_back(static_cast<std::uint8_t>(fold_of_cluster(value, options.seed, folds)));
+      of_code.push_back(
+          static_cast<std::uint8_t>(table::fold_of_cluster(value, options.seed, folds)));
     }
   }
   for (std::size_t i = 0; i < all.rows; ++i) {
     const std::uint32_t code = options.cluster ? all.columns[cluster].codes[i] : 0;
-    out.push_back(code != 0 ? of_code[code]
-                            : static_cast<std::uint8_t>(fold_of_row(i, options.seed, folds)));
+    out.push_back(code != 0
+                      ? of_code[code]
+                      : static_cast<std::uint8_t>(table::fold_of_row(i, options.seed, folds)));
   }
   return out;
 }
@@ -266,7 +268,7 @@ Result<void> fit_all(const FitOptions& options, const Names& features,
 
 // --- What is told -----------------------------------------------------------------------------
 
-Fitted summary(const FitOptions& options, const Names& features, const Gathered& gathered,
+Fitted summary(const FitOptions& options, const Names& features, const table::Gathered& gathered,
                const People& people, const model::Artefact& artefact) {
   Fitted out;
   out.folder = options.out;
@@ -292,8 +294,8 @@ Fitted summary(const FitOptions& options, const Names& features, const Gathered&
   return out;
 }
 
-model::Artefact described(const FitOptions& options, const Gathered& gathered,
-                          const Labels& labels) {
+model::Artefact described(const FitOptions& options, const table::Gathered& gathered,
+                          const table::Labels& labels) {
   model::Artefact out;
   out.label = options.label;
   out.favourable = labels.favourable;
@@ -309,30 +311,17 @@ model::Artefact described(const FitOptions& options, const Gathered& gathered,
 
 }  // namespace
 
-std::uint32_t fold_of_row(std::uint64_t row, std::uint64_t seed, std::uint32_t folds) {
-  return static_cast<std::uint32_t>(Random(seed, row)() % folds);
-}
-
-std::uint32_t fold_of_cluster(std::string_view value, std::uint64_t seed, std::uint32_t folds) {
-  std::uint64_t hash = 0xcbf29ce484222325ULL;  // FNV-1a, 64 bits
-  for (const char c : value) {
-    hash ^= static_cast<unsigned char>(c);
-    hash *= 0x100000001b3ULL;
-  }
-  return fold_of_row(hash, seed, folds);
-}
-
 Result<Fitted> fit(const FitOptions& options, const OnProgress& progress) {
   EVENHAND_TRY(check(options));
-  EVENHAND_ASSIGN(const Names files, expand_all(options.files));
+  EVENHAND_ASSIGN(const Names files, table::expand_all(options.files));
   EVENHAND_ASSIGN(const Names features, features_of(options, files));
   Places places;
   std::vector<table::Wanted> wanted = wanted_of(options, features, places);
-  EVENHAND_ASSIGN(Gathered gathered,
-                  gather(files, options.read, wanted, options.threads, progress));
+  EVENHAND_ASSIGN(table::Gathered gathered,
+                  table::gather(files, options.read, wanted, options.threads, progress));
   EVENHAND_TRY(settle_kinds(options, features.size(), gathered, wanted));
-  EVENHAND_ASSIGN(const Labels labels,
-                  labels_of(gathered.all.columns[places.label], options.label, options.favourable));
+  EVENHAND_ASSIGN(const table::Labels labels, table::labels_of(gathered.all.columns[places.label],
+                                                               options.label, options.favourable));
   std::span<const double> weights;
   if (options.weight) {
     EVENHAND_TRY(check_weights(gathered.all.columns[places.weight], *options.weight));

@@ -59,10 +59,4 @@ struct Fitted {
 ///        l2 = 0); kIo if the folder cannot be written; kInterrupted.
 Result<Fitted> fit(const FitOptions& options, const OnProgress& progress = {});
 
-/// The fold of a row: an index in [0, folds).
-/// @param row  its number in the table, from 0.
-std::uint32_t fold_of_row(std::uint64_t row, std::uint64_t seed, std::uint32_t folds);
-/// The fold of every row whose cluster column holds `value`.
-std::uint32_t fold_of_cluster(std::string_view value, std::uint64_t seed, std::uint32_t folds);
-
 }  // namespace evenhand::train

@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "evenhand/base/random.h"
+#include "evenhand/table/split.h"
 #include "evenhand/table/testing.h"
 #include "evenhand/train/fit.h"
 #include "evenhand/train/predict.h"
@@ -132,7 +133,7 @@ TEST(Predict, ScoresARowByAFitThatHasNotSeenIt) {
     std::string others = People::head(), own = People::head();
     std::vector<std::size_t> rows;
     for (std::size_t i = 0; i < 300; ++i) {
-      const bool is_own = fold_of_row(i, 11, 3) == fold;
+      const bool is_own = table::fold_of_row(i, 11, 3) == fold;
       (is_own ? own : others) += people.lines[i];
       if (is_own) rows.push_back(i);
     }
@@ -166,7 +167,7 @@ TEST(Predict, KeepsRowsOfOneClusterInOneFold) {
   FitOptions alone = options_for(folder, options.files[0]);
   std::string others = People::head();
   for (std::size_t i = 0; i < 300; ++i) {
-    if (fold_of_cluster(persons[i], 0, 2) == 0) others += people.lines[i];
+    if (table::fold_of_cluster(persons[i], 0, 2) == 0) others += people.lines[i];
   }
   alone.files = {folder.write("others.csv", others)};
   alone.out = folder.at("alone");
@@ -176,7 +177,7 @@ TEST(Predict, KeepsRowsOfOneClusterInOneFold) {
   const auto expected = column(folder.at("alone.csv"), "score");
   std::size_t compared = 0;
   for (std::size_t i = 0; i < 300; ++i) {
-    if (fold_of_cluster(persons[i], 0, 2) != 1) continue;
+    if (table::fold_of_cluster(persons[i], 0, 2) != 1) continue;
     EXPECT_NEAR(std::stod(scores[i]), std::stod(expected[i]), 1e-12);
     ++compared;
   }
@@ -396,8 +397,8 @@ TEST(Folds, ShareTheRowsEvenly) {
   constexpr int kRows = 50'000;
   std::vector<int> rows(5), same(5);
   for (std::uint64_t i = 0; i < kRows; ++i) {
-    ++rows[fold_of_row(i, 3, 5)];
-    same[0] += fold_of_row(i, 3, 5) == fold_of_row(i, 4, 5) ? 1 : 0;
+    ++rows[table::fold_of_row(i, 3, 5)];
+    same[0] += table::fold_of_row(i, 3, 5) == table::fold_of_row(i, 4, 5) ? 1 : 0;
   }
   const double error = std::sqrt(kRows * 0.2 * 0.8);
   for (const int n : rows) EXPECT_NEAR(n, kRows / 5, 5 * error);

@@ -17,9 +17,9 @@
 #include "evenhand/base/parallel.h"
 #include "evenhand/model/artefact.h"
 #include "evenhand/table/bytes.h"
+#include "evenhand/table/gather.h"
+#include "evenhand/table/split.h"
 #include "evenhand/table/write.h"
-#include "evenhand/train/fit.h"
-#include "evenhand/train/gather.h"
 
 namespace evenhand::train {
 
@@ -190,9 +190,9 @@ class Scorer {
     if (plan_.cluster) {
       const table::Column& column = batch.columns[*plan_.cluster];
       const std::uint32_t code = column.codes[row];
-      if (code != 0) return fold_of_cluster(column.values[code - 1], artefact_.seed, folds);
+      if (code != 0) return table::fold_of_cluster(column.values[code - 1], artefact_.seed, folds);
     }
-    return fold_of_row(rows_ + row, artefact_.seed, folds);
+    return table::fold_of_row(rows_ + row, artefact_.seed, folds);
   }
 
   void score_rows(const model::Fit& fit, const table::Batch& batch,
@@ -229,7 +229,7 @@ std::uint64_t rows_of_fit(const model::Artefact& artefact) {
 }  // namespace
 
 Result<Predicted> predict(const PredictOptions& options, const OnProgress& progress) {
-  EVENHAND_ASSIGN(const Names files, expand_all(options.files));
+  EVENHAND_ASSIGN(const Names files, table::expand_all(options.files));
   EVENHAND_TRY(check_target(options, files));
   EVENHAND_ASSIGN(const model::Artefact artefact, model::load(options.model));
   EVENHAND_ASSIGN(const bool held_out, is_held_out(options, artefact, files));
@@ -244,7 +244,7 @@ Result<Predicted> predict(const PredictOptions& options, const OnProgress& progr
   EVENHAND_ASSIGN(
       const auto facts,
       table::scan(files, options.read, plan.read, threads_wanted(options.threads), on_batch,
-                  as_keep_going(progress, "scoring " + table::spoken(files[0]))));
+                  table::as_keep_going(progress, "scoring " + table::spoken(files[0]))));
   if (held_out && scorer.rows() != rows_of_fit(artefact)) {
     return other_rows(scorer.rows(), rows_of_fit(artefact));
   }

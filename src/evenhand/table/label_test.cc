@@ -1,17 +1,17 @@
-#include "evenhand/train/label.h"
+#include "evenhand/table/label.h"
 
 #include <gtest/gtest.h>
 
 #include "evenhand/base/rows.h"
 
-namespace evenhand::train {
+namespace evenhand::table {
 namespace {
 
-table::Column column(std::vector<std::string> values, std::vector<std::uint32_t> codes) {
-  return {table::As::kText, std::move(codes), std::move(values), {}};
+Column column(std::vector<std::string> values, std::vector<std::uint32_t> codes) {
+  return {As::kText, std::move(codes), std::move(values), {}};
 }
 
-std::string refusal(const table::Column& values, const std::optional<std::string>& favourable) {
+std::string refusal(const Column& values, const std::optional<std::string>& favourable) {
   const auto labels = labels_of(values, "y", favourable);
   return labels ? "no refusal" : labels.error().says;
 }
@@ -51,4 +51,4 @@ TEST(Labels, SayWhichValuesThereAre) {
 }
 
 }  // namespace
-}  // namespace evenhand::train
+}  // namespace evenhand::table

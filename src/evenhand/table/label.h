@@ -9,7 +9,7 @@
 #include "evenhand/base/result.h"
 #include "evenhand/table/batch.h"
 
-namespace evenhand::train {
+namespace evenhand::table {
 
 struct Labels {
   std::string favourable;            // the value, as it stands in the table
@@ -21,7 +21,7 @@ struct Labels {
 /// @error kInvalidArgument if text needs a declared value; kNotFound, with the values that there
 /// are
 ///        (at most eight), if no row has the declared one.
-Result<Labels> labels_of(const table::Column& column, const std::string& name,
+Result<Labels> labels_of(const Column& column, const std::string& name,
                          const std::optional<std::string>& favourable);
 
-}  // namespace evenhand::train
+}  // namespace evenhand::table

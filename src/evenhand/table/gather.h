@@ -9,11 +9,11 @@
 #include "evenhand/base/result.h"
 #include "evenhand/table/reader.h"
 
-namespace evenhand::train {
+namespace evenhand::table {
 
 struct Gathered {
-  table::Batch all;  // every row; the values of a text column stand in the order they were met
-  std::vector<table::InputFacts> facts;
+  Batch all;  // every row; the values of a text column stand in the order they were met
+  std::vector<InputFacts> facts;
 };
 
 /// The files that names and globs stand for, in order. @error kNotFound.
@@ -24,13 +24,13 @@ std::function<bool(std::uint64_t, std::uint64_t)> as_keep_going(const OnProgress
                                                                 const std::string& stage);
 
 /// Read everything. Rows stand in the order of the files for any number of threads.
-/// @error as table::scan; kBadInput for more than 2^32 - 2 rows.
-Result<Gathered> gather(const std::vector<std::string>& files, const table::ReadOptions& read,
-                        const std::vector<table::Wanted>& wanted, unsigned threads,
+/// @error as scan; kBadInput for more than 2^32 - 2 rows.
+Result<Gathered> gather(const std::vector<std::string>& files, const ReadOptions& read,
+                        const std::vector<Wanted>& wanted, unsigned threads,
                         const OnProgress& progress);
 
 /// Turn a text column into one of numbers if every value that is not missing is one.
 /// @return  whether it did; a column without any value stays text.
-bool become_numbers(table::Column& column, char decimal);
+bool become_numbers(Column& column, char decimal);
 
-}  // namespace evenhand::train
+}  // namespace evenhand::table

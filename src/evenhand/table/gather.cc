@@ -1,4 +1,4 @@
-#include "evenhand/train/gather.h"
+#include "evenhand/table/gather.h"
 
 #include <cstdint>
 #include <limits>
@@ -12,7 +12,7 @@
 #include "evenhand/table/bytes.h"
 #include "evenhand/table/cell.h"
 
-namespace evenhand::train {
+namespace evenhand::table {
 
 namespace {
 
@@ -21,10 +21,10 @@ constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
 // Appends the same column of batch after batch.
 class Stitch {
  public:
-  explicit Stitch(table::Column& whole) : whole_(whole) {}
+  explicit Stitch(Column& whole) : whole_(whole) {}
 
-  void append(table::Column&& part) {
-    if (whole_.as == table::As::kNumber) {
+  void append(Column&& part) {
+    if (whole_.as == As::kNumber) {
       whole_.numbers.insert(whole_.numbers.end(), part.numbers.begin(), part.numbers.end());
       return;
     }
@@ -40,13 +40,12 @@ class Stitch {
   }
 
  private:
-  table::Column& whole_;
+  Column& whole_;
   std::unordered_map<std::string, std::uint32_t> code_of_;
 };
 
-table::Batch stitched(std::map<std::uint64_t, table::Batch> parts,
-                      const std::vector<table::Wanted>& wanted) {
-  table::Batch out;
+Batch stitched(std::map<std::uint64_t, Batch> parts, const std::vector<Wanted>& wanted) {
+  Batch out;
   out.columns.resize(wanted.size());
   std::vector<Stitch> stitches;
   for (std::size_t c = 0; c < wanted.size(); ++c) {
@@ -65,7 +64,7 @@ table::Batch stitched(std::map<std::uint64_t, table::Batch> parts,
 std::optional<std::vector<double>> parsed(const std::vector<std::string>& values, char decimal) {
   std::vector<double> out{kMissing};  // of code 0
   for (const std::string& value : values) {
-    const std::optional<double> number = table::parse_number(value, decimal);
+    const std::optional<double> number = parse_number(value, decimal);
     if (!number) return std::nullopt;
     out.push_back(*number);
   }
@@ -77,7 +76,7 @@ std::optional<std::vector<double>> parsed(const std::vector<std::string>& values
 Result<std::vector<std::string>> expand_all(const std::vector<std::string>& names) {
   std::vector<std::string> out;
   for (const std::string& name : names) {
-    EVENHAND_ASSIGN(const std::vector<std::string> files, table::expand(name));
+    EVENHAND_ASSIGN(const std::vector<std::string> files, expand(name));
     out.insert(out.end(), files.begin(), files.end());
   }
   if (out.empty()) return Error{Code::kInvalidArgument, "no file was named"};
@@ -91,31 +90,30 @@ std::function<bool(std::uint64_t, std::uint64_t)> as_keep_going(const OnProgress
   };
 }
 
-Result<Gathered> gather(const std::vector<std::string>& files, const table::ReadOptions& read,
-                        const std::vector<table::Wanted>& wanted, unsigned threads,
+Result<Gathered> gather(const std::vector<std::string>& files, const ReadOptions& read,
+                        const std::vector<Wanted>& wanted, unsigned threads,
                         const OnProgress& progress) {
   std::mutex mutex;
-  std::map<std::uint64_t, table::Batch> parts;
-  const table::OnBatch keep = [&](unsigned, std::uint64_t ordinal,
-                                  table::Batch&& batch) -> Result<void> {
+  std::map<std::uint64_t, Batch> parts;
+  const OnBatch keep = [&](unsigned, std::uint64_t ordinal, Batch&& batch) -> Result<void> {
     const std::lock_guard lock(mutex);
     parts.emplace(ordinal, std::move(batch));
     return {};
   };
-  const std::string stage = "reading " + table::spoken(files.front());
+  const std::string stage = "reading " + spoken(files.front());
   Gathered out;
-  EVENHAND_ASSIGN(out.facts, table::scan(files, read, wanted, threads_wanted(threads), keep,
-                                         as_keep_going(progress, stage)));
+  EVENHAND_ASSIGN(out.facts, scan(files, read, wanted, threads_wanted(threads), keep,
+                                  as_keep_going(progress, stage)));
   out.all = stitched(std::move(parts), wanted);
   if (out.all.rows >= std::numeric_limits<std::uint32_t>::max()) {
     return Error{Code::kBadInput,
                  "a table to be held in memory has at most 4,294,967,294 rows, this one has " +
-                     table::with_thousands(out.all.rows)};
+                     with_thousands(out.all.rows)};
   }
   return out;
 }
 
-bool become_numbers(table::Column& column, char decimal) {
+bool become_numbers(Column& column, char decimal) {
   if (column.values.empty()) return false;
   std::optional<std::vector<double>> numbers = parsed(column.values, decimal);
   // Binary formats spell their numbers with a point, whatever mark text was declared to have.
@@ -123,10 +121,10 @@ bool become_numbers(table::Column& column, char decimal) {
   if (!numbers) return false;
   column.numbers.reserve(column.codes.size());
   for (const std::uint32_t code : column.codes) column.numbers.push_back((*numbers)[code]);
-  column.as = table::As::kNumber;
+  column.as = As::kNumber;
   column.codes = {};
   column.values = {};
   return true;
 }
 
-}  // namespace evenhand::train
+}  // namespace evenhand::table

@@ -1,4 +1,4 @@
-#include "evenhand/train/label.h"
+#include "evenhand/table/label.h"
 
 #include <algorithm>
 #include <cctype>
@@ -7,14 +7,14 @@
 #include "evenhand/base/rows.h"
 #include "evenhand/table/cell.h"
 
-namespace evenhand::train {
+namespace evenhand::table {
 
 namespace {
 
 constexpr std::size_t kValuesShown = 8;
 
 // The values in use, sorted: what a batch has met and no row holds does not count.
-std::vector<std::string> values_in_use(const table::Column& column) {
+std::vector<std::string> values_in_use(const Column& column) {
   std::vector<bool> used(column.values.size() + 1);
   for (const std::uint32_t code : column.codes) used[code] = true;
   std::vector<std::string> out;
@@ -28,7 +28,7 @@ std::vector<std::string> values_in_use(const table::Column& column) {
 std::string listed(const std::vector<std::string>& values) {
   std::string out;
   for (std::size_t v = 0; v < std::min(values.size(), kValuesShown); ++v) {
-    out += (v == 0 ? "" : ", ") + table::shown(values[v]);
+    out += (v == 0 ? "" : ", ") + shown(values[v]);
   }
   return values.size() > kValuesShown ? out + ", ..." : out;
 }
@@ -43,7 +43,7 @@ bool same_text(std::string_view a, std::string_view lower) {
 int plain_value(const std::string& value) {
   if (same_text(value, "true")) return 1;
   if (same_text(value, "false")) return 0;
-  const std::optional<double> number = table::parse_number(value, '.');
+  const std::optional<double> number = parse_number(value, '.');
   if (number == 1.0) return 1;
   return number == 0.0 ? 0 : -1;
 }
@@ -51,8 +51,8 @@ int plain_value(const std::string& value) {
 // "1" is declared and the file says "1.0": one number.
 bool is_value(const std::string& found, const std::string& declared) {
   if (found == declared) return true;
-  const std::optional<double> a = table::parse_number(found, '.');
-  return a && a == table::parse_number(declared, '.');
+  const std::optional<double> a = parse_number(found, '.');
+  return a && a == parse_number(declared, '.');
 }
 
 Error no_such_value(const std::string& name, const std::string& favourable,
@@ -63,13 +63,13 @@ Error no_such_value(const std::string& name, const std::string& favourable,
                 "\" is empty: a shell takes > and < for itself, so write '" + name +
                 "=>50K' in quotes"};
   }
-  return {Code::kNotFound, "no row has " + table::shown(favourable) + " as its \"" + name +
+  return {Code::kNotFound, "no row has " + shown(favourable) + " as its \"" + name +
                                "\"; the values are " + listed(values)};
 }
 
 }  // namespace
 
-Result<Labels> labels_of(const table::Column& column, const std::string& name,
+Result<Labels> labels_of(const Column& column, const std::string& name,
                          const std::optional<std::string>& favourable) {
   const std::vector<std::string> values = values_in_use(column);
   if (values.empty())
@@ -92,4 +92,4 @@ Result<Labels> labels_of(const table::Column& column, const std::string& name,
   return out;
 }
 
-}  // namespace evenhand::train
+}  // namespace evenhand::table
