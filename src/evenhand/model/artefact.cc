@@ -16,7 +16,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kVersion = 1;
+constexpr int kVersion = 2;
 constexpr const char* kDocument = "model.json";
 constexpr const char* kWeights = "weights.safetensors";
 constexpr std::uintmax_t kBytesMax = 1ULL << 30;  // a linear model of ten million columns
@@ -45,7 +45,7 @@ Json document(const Artefact& artefact) {
               {"label", {{"column", artefact.label}, {"favourable", artefact.favourable}}},
               {"weight", artefact.weight ? Json(*artefact.weight) : Json()},
               {"cluster", artefact.cluster ? Json(*artefact.cluster) : Json()},
-              {"l2", artefact.l2},
+              {"training", artefact.training},
               {"seed", artefact.seed},
               {"inputs", files},
               {"code_version", EVENHAND_VERSION}};
@@ -185,7 +185,10 @@ Result<Artefact> from_json(const Json& json, const std::vector<Tensor>& tensors)
   EVENHAND_ASSIGN(out.favourable, text(json["label"], "favourable"));
   EVENHAND_ASSIGN(out.weight, maybe_text(json, "weight"));
   EVENHAND_ASSIGN(out.cluster, maybe_text(json, "cluster"));
-  EVENHAND_ASSIGN(out.l2, at<double>(json, "l2", &Json::is_number, "a number"));
+  if (!json.contains("training") || !json["training"].is_object()) {
+    return bad("\"training\" is not an object");
+  }
+  out.training = json["training"];
   EVENHAND_ASSIGN(out.seed, count(json, "seed"));
   EVENHAND_ASSIGN(out.files, read_files(json));
   if (!json.contains("all") || !json.contains("folds") || !json["folds"].is_array()) {

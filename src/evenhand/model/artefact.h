@@ -31,7 +31,7 @@ struct FittedFile {
 struct Artefact {
   std::string label, favourable;
   std::optional<std::string> weight, cluster;
-  double l2 = 0;
+  Json training = Json::object();  // what the learner and the method were told, and how it went
   std::uint64_t seed = 0;
   std::vector<FittedFile> files;
   Fit all;                 // of all rows

@@ -53,7 +53,7 @@ Artefact artefact() {
   out.label = "hired";
   out.favourable = "yes";
   out.cluster = "person";
-  out.l2 = 0.1;
+  out.training = {{"learner", "linear"}, {"method", "plain"}, {"l2", 0.1}};
   out.seed = 18446744073709551615ULL;
   out.files = {{"people.csv", 12, 200, std::string(64, 'a')}};
   out.all = fit_of(sheet);
@@ -126,8 +126,8 @@ TEST(Artefact, RefusesADocumentThatDoesNotFit) {
     return refusal(folder);
   };
   const std::string tail = " (while reading the model m)";
-  EXPECT_EQ(with([](Json& j) { j["version"] = 2; }),
-            "model.json: version 2; this program reads version 1" + tail);
+  EXPECT_EQ(with([](Json& j) { j["version"] = 3; }),
+            "model.json: version 3; this program reads version 2" + tail);
   EXPECT_EQ(with([](Json& j) { j["kind"] = "oracle"; }),
             "model.json: a model of kind \"oracle\" is not known here" + tail);
   EXPECT_EQ(with([](Json& j) { j.erase("seed"); }),

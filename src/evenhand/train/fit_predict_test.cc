@@ -100,7 +100,7 @@ TEST(Fit, TellsWhatItUsed) {
   EXPECT_EQ(told.rows_without_label, 1U);
   EXPECT_EQ(told.features, (std::vector<std::string>{"age", "trade"}));
   EXPECT_EQ(told.columns, 4U);  // age, two trades beside the reference, trade is missing
-  EXPECT_EQ(told.method, "newton");
+  EXPECT_EQ(told.fit["method"], "newton");
   const auto favourable = std::count_if(people.lines.begin(), people.lines.end(),
                                         [](const std::string& l) { return l.ends_with("yes\n"); });
   EXPECT_EQ(told.rows_favourable, static_cast<std::uint64_t>(favourable));
@@ -264,7 +264,7 @@ TEST(Fit, TakesManyFilesAsOneTable) {
   FitOptions apart = options_for(folder, folder.write("part_a.csv", a));
   folder.write("part_b.csv", b);
   apart.files = {folder.at("part_*.csv")};
-  EXPECT_EQ(fitted(together).deviance, fitted(apart).deviance);
+  EXPECT_EQ(fitted(together).fit["deviance"], fitted(apart).fit["deviance"]);
 }
 
 TEST(Fit, SaysWhatDoesNotFitTogether) {

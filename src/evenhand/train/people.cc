@@ -1,0 +1,344 @@
+#include "evenhand/train/people.h"
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <limits>
+#include <mutex>
+#include <optional>
+#include <system_error>
+#include <utility>
+
+#include "evenhand/base/nearest.h"
+#include "evenhand/base/parallel.h"
+#include "evenhand/base/rows.h"
+#include "evenhand/table/bytes.h"
+#include "evenhand/table/split.h"
+
+namespace evenhand::train {
+
+namespace {
+
+using Names = std::vector<std::string>;
+
+constexpr std::int64_t kFoldsMax = 100;
+constexpr std::size_t kLevelsMax = 1000;  // of a text feature; more of them are names or dates
+
+bool is_in(const std::string& name, const Names& names) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+// --- What was asked ---------------------------------------------------------------------------
+
+Error wrong(std::string says) { return {Code::kInvalidArgument, std::move(says)}; }
+
+Result<void> check_features(const FitOptions& options) {
+  for (std::size_t f = 0; f < options.features.size(); ++f) {
+    const std::string& name = options.features[f];
+    const auto also = [&](const char* part) {
+      return wrong(std::string("the ") + part + " \"" + name + "\" cannot be a feature as well");
+    };
+    if (name == options.label) return also("label");
+    if (name == options.weight) return also("weight");
+    if (name == options.cluster) return also("cluster");
+    const auto rest = options.features.begin() + static_cast<std::ptrdiff_t>(f);
+    if (std::find(options.features.begin(), rest, name) != rest) {
+      return wrong("the feature \"" + name + "\" is named twice");
+    }
+  }
+  return {};
+}
+
+Result<void> check(const FitOptions& options) {
+  if (options.label.empty()) return wrong("a fit needs a label");
+  EVENHAND_ASSIGN(const Method* const how, method(options.method));
+  EVENHAND_TRY(learner(options.learner));
+  if (how->needs_group && options.group.empty()) {
+    return wrong("the method \"" + options.method +
+                 "\" is fair between groups, and none were named: --group sex");
+  }
+  if (!(options.l2 >= 0) || !std::isfinite(options.l2)) return wrong("l2 must be 0 or more");
+  if (options.folds != 0 && (options.folds < 2 || options.folds > kFoldsMax)) {
+    return wrong("folds must be 0, or from 2 to " + std::to_string(kFoldsMax));
+  }
+  if (!options.features.empty() && !options.exclude.empty()) {
+    return wrong("features are named, so there is nothing to exclude: give one of the two");
+  }
+  if (options.weight == options.label) return wrong("the label cannot be the weight as well");
+  if (options.cluster && options.cluster == options.weight) {
+    return wrong("the weight cannot tell the clusters as well");
+  }
+  if (is_in(options.label, options.group)) {
+    return wrong("the label \"" + options.label + "\" cannot tell the groups as well");
+  }
+  if (options.weight && is_in(*options.weight, options.group)) {
+    return wrong("the weight \"" + *options.weight + "\" cannot tell the groups as well");
+  }
+  return check_features(options);
+}
+
+Error not_among(const char* what, const std::string& name, const Names& names) {
+  const std::string near = nearest(name, names);
+  return {Code::kNotFound, std::string(what) + ": there is no column \"" + name + '"' +
+                               (near.empty() ? "" : "; did you mean \"" + near + "\"?")};
+}
+
+// The features: those named, or all columns but those with another part to play.
+Result<Names> features_of(const FitOptions& options, const Names& files) {
+  if (!options.features.empty()) return options.features;
+  if (is_in("-", files)) {
+    return Error{Code::kInvalidArgument,
+                 "standard input can be read only once; name the features, or give a file"};
+  }
+  EVENHAND_ASSIGN(const auto reader, table::open(files.front(), options.read));
+  const Names& columns = reader->columns();
+  for (const std::string& name : options.exclude) {
+    if (!is_in(name, columns)) return not_among("exclude", name, columns);
+  }
+  Names out;
+  for (const std::string& name : columns) {
+    const bool has_another_part = name == options.label || name == options.weight ||
+                                  name == options.cluster || is_in(name, options.group);
+    if (!has_another_part && !is_in(name, options.exclude)) out.push_back(name);
+  }
+  if (out.empty()) return Error{Code::kInvalidArgument, "no column is left to be a feature"};
+  return out;
+}
+
+// --- The table --------------------------------------------------------------------------------
+
+// Where the columns with a part of their own stand in `wanted`; features come first. A reader hands
+// each column out once, so one with two parts has one place.
+struct Places {
+  std::size_t label = 0, weight = 0, cluster = 0;
+  std::vector<std::size_t> group;
+};
+
+std::size_t place_of(std::vector<table::Wanted>& wanted, const std::string& name, table::As as) {
+  for (std::size_t c = 0; c < wanted.size(); ++c) {
+    if (wanted[c].name == name) return c;
+  }
+  wanted.push_back({name, as});
+  return wanted.size() - 1;
+}
+
+Places places_of(const FitOptions& options, std::vector<table::Wanted>& wanted) {
+  Places out;
+  out.label = place_of(wanted, options.label, table::As::kText);
+  if (options.weight) out.weight = place_of(wanted, *options.weight, table::As::kNumber);
+  if (options.cluster) out.cluster = place_of(wanted, *options.cluster, table::As::kText);
+  for (const std::string& name : options.group) {
+    out.group.push_back(place_of(wanted, name, table::As::kText));
+  }
+  return out;
+}
+
+std::string listed(const Names& names, const char* before_each, const char* between) {
+  std::string out;
+  for (const std::string& name : names) out += (out.empty() ? "" : between) + (before_each + name);
+  return out;
+}
+
+// All of them at once, with what to write: one refusal a column would be a run a column.
+Error too_many_levels(const Names& names, const std::vector<std::size_t>& levels,
+                      const FitOptions& options) {
+  std::string which;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    which += (i == 0 ? "\"" : ", \"") + names[i] + "\" (" + table::with_thousands(levels[i]) + ')';
+  }
+  std::string says = "of text features at most " + table::with_thousands(kLevelsMax) +
+                     " different texts are taken, and there are more in " + which +
+                     ": names and dates teach nothing; ";
+  if (!options.features.empty()) {
+    return {Code::kBadInput,
+            says + "leave " + (names.size() == 1 ? "it" : "them") + " out of the features"};
+  }
+  Names all = options.exclude;
+  all.insert(all.end(), names.begin(), names.end());
+  return {Code::kBadInput, says + "exclude " + (names.size() == 1 ? "it" : "them") +
+                               ": exclude = " + Json(all).dump() + " in a project file, " +
+                               listed(names, "--exclude ", " ") + " in a shell"};
+}
+
+// Decide which features are numbers; `wanted` follows.
+Result<void> settle_kinds(const FitOptions& options, People& people) {
+  std::vector<table::Wanted>& wanted = people.wanted;
+  const std::size_t features = people.features.size();
+  for (const std::string& name : options.categories) {
+    const auto is_it = [&](const table::Wanted& one) { return one.name == name; };
+    const auto end = wanted.begin() + static_cast<std::ptrdiff_t>(features);
+    if (std::none_of(wanted.begin(), end, is_it)) {
+      return Error{Code::kInvalidArgument, "categories: \"" + name + "\" is no feature"};
+    }
+  }
+  Names refused;
+  std::vector<std::size_t> levels;
+  for (std::size_t f = 0; f < features; ++f) {
+    table::Column& column = people.gathered.all.columns[f];
+    const bool is_number = !is_in(wanted[f].name, options.categories) &&
+                           table::become_numbers(column, options.read.decimal);
+    if (is_number) wanted[f].as = table::As::kNumber;
+    if (!is_number && column.values.size() > kLevelsMax) {
+      refused.push_back(wanted[f].name);
+      levels.push_back(column.values.size());
+    }
+  }
+  if (!refused.empty()) return too_many_levels(refused, levels, options);
+  return {};
+}
+
+Result<void> check_weights(const table::Column& column, const std::string& name) {
+  for (std::size_t i = 0; i < column.numbers.size(); ++i) {
+    if (column.numbers[i] >= 0) continue;
+    const std::string found = std::isnan(column.numbers[i]) ? "missing" : "below 0";
+    return Error{Code::kBadInput, "the weight \"" + name + "\" of row " +
+                                      table::with_thousands(i + 1) + " is " + found +
+                                      "; every row needs one of 0 or more"};
+  }
+  return {};
+}
+
+std::vector<std::uint8_t> assign_folds(const FitOptions& options, const table::Batch& all,
+                                       std::size_t cluster) {
+  std::vector<std::uint8_t> out;
+  if (options.folds == 0) return out;
+  const auto folds = static_cast<std::uint32_t>(options.folds);
+  std::vector<std::uint8_t> of_code{0};
+  if (options.cluster) {
+    for (const std::string& value : all.columns[cluster].values) {
+      of_code.push_back(
+          static_cast<std::uint8_t>(table::fold_of_cluster(value, options.seed, folds)));
+    }
+  }
+  for (std::size_t i = 0; i < all.rows; ++i) {
+    const std::uint32_t code = options.cluster ? all.columns[cluster].codes[i] : 0;
+    out.push_back(code != 0
+                      ? of_code[code]
+                      : static_cast<std::uint8_t>(table::fold_of_row(i, options.seed, folds)));
+  }
+  return out;
+}
+
+// --- The fits ---------------------------------------------------------------------------------
+
+// Several fits tell one face how far they are together.
+class Steps {
+ public:
+  Steps(const OnProgress& progress, std::size_t fits) : progress_(progress), done_(fits, 0) {}
+
+  OnProgress of(std::size_t fit) {
+    return [this, fit](const Progress& inner) {
+      const double share =
+          inner.all == 0 ? 0 : static_cast<double>(inner.done) / static_cast<double>(inner.all);
+      return tell(fit, share, inner.stage);
+    };
+  }
+  bool tell(std::size_t fit, double share, std::string_view stage) {
+    const std::lock_guard lock(mutex_);
+    done_[fit] = share;
+    double sum = 0;
+    for (const double each : done_) sum += each;
+    const auto all = static_cast<std::uint64_t>(done_.size()) * kParts;
+    const auto done = static_cast<std::uint64_t>(sum * kParts);
+    go_on_ = go_on_ && (!progress_ || progress_({stage, Counts::kSteps, done, all}));
+    return go_on_;
+  }
+
+ private:
+  static constexpr std::uint64_t kParts = 100;  // a fit counts as so many steps
+  const OnProgress& progress_;
+  std::mutex mutex_;  // guards what follows
+  std::vector<double> done_;
+  bool go_on_ = true;
+};
+
+std::string name_of_fit(std::size_t k, std::int64_t folds) {
+  return k == 0 ? "fitting all rows"
+                : "fitting without fold " + std::to_string(k) + " of " + std::to_string(folds);
+}
+
+Result<Lessoned> fit_part(const FitOptions& options, const People& people, std::size_t k,
+                          const Resume& resume, const OnProgress& progress) {
+  const Part part = all_but(people, static_cast<std::int64_t>(k) - 1);
+  const model::Selection selection{people.wanted, people.gathered.all, part.rows};
+  Lessoned out;
+  out.fit.encoding = model::learn_encoding(selection, people.features, part.weights);
+  const model::Design design = model::encode(out.fit.encoding, selection);
+  const Lesson lesson{design, part.labels, part.weights, part.groups, people.crossing};
+  EVENHAND_ASSIGN(const Method* const how, method(options.method));
+  EVENHAND_ASSIGN(const Learner* const what, learner(options.learner));
+  EVENHAND_ASSIGN(out.taught, how->fit(*what, lesson, options, resume, progress));
+  out.fit.model = std::move(out.taught.model);
+  out.fit.rows = part.rows.size();
+  return out;
+}
+
+Resume resume_of(const std::string& folder, std::size_t k) {
+  if (folder.empty()) return {};
+  const std::string name = "fit_" + std::to_string(k) + ".checkpoint";
+  return {(std::filesystem::path(folder) / name).string()};
+}
+
+}  // namespace
+
+Part all_but(const People& people, std::int64_t fold) {
+  Part out;
+  for (std::uint32_t i = 0; i < people.rows(); ++i) {
+    const bool weightless = !people.weights.empty() && people.weights[i] == 0;
+    const bool held_out = fold != kNoFold && people.folds[i] == fold;
+    if (people.labels.values[i] == kMissingClass || weightless || held_out) continue;
+    out.rows.push_back(i);
+    out.labels.push_back(people.labels.values[i]);
+    if (!people.weights.empty()) out.weights.push_back(people.weights[i]);
+    if (!people.crossing.by.empty()) out.groups.push_back(people.crossing.codes[i]);
+  }
+  return out;
+}
+
+Result<People> gather_people(const FitOptions& options, const OnProgress& progress) {
+  EVENHAND_TRY(check(options));
+  EVENHAND_ASSIGN(const Names files, table::expand_all(options.files));
+  People out;
+  EVENHAND_ASSIGN(out.features, features_of(options, files));
+  for (const std::string& name : out.features) out.wanted.push_back({name, table::As::kText});
+  const Places places = places_of(options, out.wanted);
+  EVENHAND_ASSIGN(out.gathered,
+                  table::gather(files, options.read, out.wanted, options.threads, progress));
+  table::Batch& all = out.gathered.all;
+  // Groups are texts, also where a column of theirs is a feature of numbers.
+  EVENHAND_ASSIGN(out.crossing, table::cross(all, options.group, places.group));
+  out.folds = assign_folds(options, all, places.cluster);
+  EVENHAND_TRY(settle_kinds(options, out));
+  EVENHAND_ASSIGN(out.labels,
+                  table::labels_of(all.columns[places.label], options.label, options.favourable));
+  if (options.weight) {
+    EVENHAND_TRY(check_weights(all.columns[places.weight], *options.weight));
+    out.weights = all.columns[places.weight].numbers;
+  }
+  return out;
+}
+
+Result<std::vector<Lessoned>> fit_parts(const FitOptions& options, const People& people,
+                                        const std::string& folder, const OnProgress& progress) {
+  EVENHAND_ASSIGN(const Method* const how, method(options.method));
+  EVENHAND_ASSIGN(const Learner* const what, learner(options.learner));
+  const std::size_t fits = 1 + static_cast<std::size_t>(options.folds);
+  const bool side_by_side = how->one_thread || what->one_thread;
+  Steps steps(progress, fits);
+  std::vector<std::optional<Result<Lessoned>>> each(fits);
+  for_each_index(fits, side_by_side ? options.threads : 1, [&](std::size_t k) {
+    if (!steps.tell(k, 0, "fitting")) {
+      each[k] = Error{Code::kInterrupted, "fitting was interrupted"};
+      return;
+    }
+    each[k] = fit_part(options, people, k, resume_of(folder, k), steps.of(k));
+  });
+  std::vector<Lessoned> out;
+  for (std::size_t k = 0; k < fits; ++k) {
+    if (!*each[k]) return std::move(*each[k]).error().within(name_of_fit(k, options.folds));
+    out.push_back(std::move(*each[k]).value());
+  }
+  return out;
+}
+
+}  // namespace evenhand::train
