@@ -95,10 +95,13 @@ Result<Outcome> run_project(const Run& asked, const Call& call) {
   EVENHAND_ASSIGN(const Plan planned, plan(project, asked));
   Outcome out;
   out.json = {{"project", asked.project}, {"stages", Json::array()}};
-  Json scored_by;
+  Json scored_by = Json::object();
   for (const auto& [stage, planned_options] : planned.stages) {
     Json options = planned_options;
-    if (stage->section == "evaluate" && !scored_by.is_null()) options["scored_by"] = scored_by;
+    if (stage->section == "evaluate" && options.contains("score")) {
+      const std::string score = options["score"].get<std::string>();
+      if (scored_by.contains(score)) options["scored_by"] = scored_by[score];
+    }
     EVENHAND_TRY(make_parent(options));
     auto done = stage->run(options, call);
     if (!done) {

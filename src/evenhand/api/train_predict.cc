@@ -8,6 +8,7 @@
 #include "evenhand/api/operation.h"
 #include "evenhand/api/table_options.h"
 #include "evenhand/base/digest.h"
+#include "evenhand/model/model.h"
 #include "evenhand/train/predict.h"
 
 namespace evenhand::api {
@@ -15,9 +16,9 @@ namespace evenhand::api {
 namespace {
 
 struct TrainPredict : TableOptions {
-  std::string model = "evenhand-out/model";
+  std::vector<std::string> model = {"evenhand-out/model"};
   std::vector<std::string> keep;
-  std::string score = "score";
+  std::vector<std::string> score;
   bool as_new = false;
   unsigned threads = 0;
   std::string out = "evenhand-out/scored.parquet";
@@ -30,7 +31,7 @@ std::vector<FieldOf<TrainPredict>> fields() {
     if (each.field.name != "join" && each.field.name != "on") out.push_back(std::move(each));
   }
   out.push_back(field<T>("model", &T::model,
-                         {.help = "the model's folder, from `evenhand train fit`",
+                         {.help = "a model's folder, from `evenhand train fit`",
                           .value = "DIR",
                           .example = "model",
                           .is_path = true}));
@@ -40,10 +41,11 @@ std::vector<FieldOf<TrainPredict>> fields() {
                           .example = "sex",
                           .fallback = "all"}));
   out.push_back(field<T>("score", &T::score,
-                         {.help = "name of the new column",
+                         {.help = "name of the new column; one for each model, in their order",
                           .value = "COLUMN",
                           .unit = "its values are probabilities in [0, 1]",
-                          .example = "p"}));
+                          .example = "p",
+                          .fallback = "score; of several models score_ and the folder's name"}));
   out.push_back(
       field<T>("as_new", &T::as_new,
                {.help = "score every row by the fit of all rows, also those it has seen"}));
@@ -68,30 +70,50 @@ std::string digest_of(const std::string& path) {
   return file ? sha256_hex(bytes) : "";
 }
 
-Json as_json(const train::Predicted& predicted, const std::string& model_folder) {
+Json scored_by(const train::Scored& scored) {
+  Json out;
+  const std::string method = scored.training.value("method", "plain");
+  out["model"] = std::string(model::find_backend(scored.kind)->says) +
+                 (method == "plain" ? "" : ", fitted by the method \"" + method + "\",");
+  out["path"] = scored.folder;
+  for (const char* name : {"model.json", "weights.safetensors"}) {
+    out["sha256"][name] = digest_of((std::filesystem::path(scored.folder) / name).string());
+  }
+  out["label"] = scored.label;
+  out["favourable"] = scored.favourable;
+  out["features"] = scored.features;
+  out["training"] = scored.training;
+  out["folds"] = scored.folds;
+  out["held_out"] = scored.held_out;
+  out["fitted_to"] = Json::array();
+  for (const model::FittedFile& file : scored.fitted_to) {
+    out["fitted_to"].push_back(
+        {{"path", file.path}, {"rows", file.rows}, {"bytes", file.bytes}, {"sha256", file.sha256}});
+  }
+  return out;
+}
+
+Json as_json(const train::Predicted& predicted) {
   Json out;
   out["out"] = predicted.out;
   out["rows"] = predicted.rows;
   out["rows_skipped"] = predicted.rows_skipped;
-  out["held_out"] = predicted.held_out;
-  out["label"] = predicted.label;
-  out["favourable"] = predicted.favourable;
   out["columns"] = predicted.columns;
-  Json& model = out["scored_by"];
-  model["model"] = "logistic regression";
-  model["path"] = model_folder;
-  for (const char* name : {"model.json", "weights.safetensors"}) {
-    model["sha256"][name] = digest_of((std::filesystem::path(model_folder) / name).string());
+  out["scored_by"] = Json::object();
+  for (const train::Scored& each : predicted.models) {
+    out["scored_by"][each.score] = scored_by(each);
   }
-  model["label"] = predicted.label;
-  model["favourable"] = predicted.favourable;
-  model["features"] = predicted.features;
-  model["folds"] = predicted.folds;
-  model["held_out"] = predicted.held_out;
-  model["fitted_to"] = Json::array();
-  for (const model::FittedFile& file : predicted.fitted_to) {
-    model["fitted_to"].push_back(
-        {{"path", file.path}, {"rows", file.rows}, {"bytes", file.bytes}, {"sha256", file.sha256}});
+  return out;
+}
+
+/// "model/fair/" -> "score_fair".
+std::vector<std::string> score_names(const std::vector<std::string>& models) {
+  if (models.size() == 1) return {"score"};
+  std::vector<std::string> out;
+  for (const std::string& folder : models) {
+    std::filesystem::path path(folder);
+    if (!path.has_filename()) path = path.parent_path();
+    out.push_back("score_" + path.filename().string());
   }
   return out;
 }
@@ -100,18 +122,19 @@ Result<Outcome> run(const TrainPredict& asked, const Call& call) {
   train::PredictOptions options;
   options.files = asked.files;
   EVENHAND_ASSIGN(options.read, read_options(asked));
-  options.model = asked.model;
+  options.models = asked.model;
   options.keep = asked.keep;
-  options.score = asked.score;
+  options.scores = asked.score.empty() ? score_names(asked.model) : asked.score;
   options.as_new = asked.as_new;
   options.threads = asked.threads;
   options.out = asked.out;
   EVENHAND_ASSIGN(const train::Predicted predicted, train::predict(options, call.progress));
-  const std::string how = predicted.held_out ? ", each by a fit that has not seen it" : "";
-  return Outcome{kMet,
-                 "scored " + std::to_string(predicted.rows) + " rows" + how +
-                     "\ntable: " + predicted.out + '\n',
-                 as_json(predicted, asked.model)};
+  std::string text = "scored " + std::to_string(predicted.rows) + " rows";
+  for (const train::Scored& each : predicted.models) {
+    text += (predicted.models.size() > 1 ? "\n  " + each.score + ": " + each.folder : "") +
+            (each.held_out ? ", each by a fit that has not seen it" : "");
+  }
+  return Outcome{kMet, text + "\ntable: " + predicted.out + '\n', as_json(predicted)};
 }
 
 }  // namespace
@@ -119,8 +142,7 @@ Result<Outcome> run(const TrainPredict& asked, const Call& call) {
 Operation train_predict() {
   return operation<TrainPredict>(
       {.name = "train predict",
-       .says =
-           "Score a table with a fitted model; rows of the fit by the fold that has not seen them",
+       .says = "Score a table with fitted models; rows of a fit by the fold that has not seen them",
        .section = "predict",
        .examples = {"evenhand train predict people.csv --model model --out scored.csv"},
        .fields = {},

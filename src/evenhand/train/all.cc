@@ -39,7 +39,7 @@ Result<const T*> find(std::span<const T* const> all, std::string_view name, cons
   const std::string near = nearest(name, names);
   return Error{Code::kInvalidArgument,
                std::string("there is no ") + kind + " \"" + std::string(name) + '"' +
-                   (near.empty() ? "" : "; did you mean \"" + near + "\"?") + " There are " +
+                   (near.empty() ? ";" : "; did you mean \"" + near + "\"?") + " there are " +
                    known};
 }
 

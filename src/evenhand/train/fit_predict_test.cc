@@ -116,6 +116,35 @@ TEST(Fit, TakesCodesAsCategoriesWhenTold) {
 
 // The slow twin of cross-fitting: a table from which the fold's rows are taken out, fitted on its
 // own.
+TEST(Predict, WritesAColumnForEachModel) {
+  const Folder folder;
+  FitOptions options = options_for(folder, folder.write("people.csv", People(200).all()));
+  options.folds = 2;
+  fitted(options);
+  FitOptions strict = options;
+  strict.l2 = 1000;
+  strict.out = folder.at("strict");
+  fitted(strict);
+  const auto alone = [&](const std::string& model, const std::string& score) {
+    const std::string out = folder.at(score + ".csv");
+    predicted({.files = options.files,
+               .models = {model},
+               .keep = {"person"},
+               .scores = {score},
+               .out = out});
+    return column(out, score);
+  };
+  const auto both = predicted({.files = options.files,
+                               .models = {options.out, strict.out},
+                               .keep = {"person"},
+                               .scores = {"a", "b"},
+                               .out = folder.at("both.csv")});
+  EXPECT_TRUE(both.models[0].held_out && both.models[1].held_out);
+  EXPECT_EQ(both.models[1].training["l2"], 1000.0);
+  EXPECT_EQ(column(folder.at("both.csv"), "a"), alone(options.out, "a"));
+  EXPECT_EQ(column(folder.at("both.csv"), "b"), alone(strict.out, "b"));
+}
+
 TEST(Predict, ScoresARowByAFitThatHasNotSeenIt) {
   const Folder folder;
   const People people(300);
@@ -124,8 +153,8 @@ TEST(Predict, ScoresARowByAFitThatHasNotSeenIt) {
   options.seed = 11;
   fitted(options);
   const Predicted told =
-      predicted({.files = options.files, .model = options.out, .out = folder.at("scored.csv")});
-  EXPECT_TRUE(told.held_out);
+      predicted({.files = options.files, .models = {options.out}, .out = folder.at("scored.csv")});
+  EXPECT_TRUE(told.models[0].held_out);
   const std::vector<std::string> scores = column(folder.at("scored.csv"), "score");
   ASSERT_EQ(scores.size(), 300U);
 
@@ -142,7 +171,7 @@ TEST(Predict, ScoresARowByAFitThatHasNotSeenIt) {
     alone.out = folder.at("alone");
     fitted(alone);
     predicted({.files = {folder.write("own.csv", own)},
-               .model = alone.out,
+               .models = {alone.out},
                .out = folder.at("own_scored.csv")});
     const std::vector<std::string> expected = column(folder.at("own_scored.csv"), "score");
     for (std::size_t k = 0; k < rows.size(); ++k) {
@@ -159,7 +188,7 @@ TEST(Predict, KeepsRowsOfOneClusterInOneFold) {
   options.cluster = "person";
   options.folds = 2;
   fitted(options);
-  predicted({.files = options.files, .model = options.out, .out = folder.at("scored.csv")});
+  predicted({.files = options.files, .models = {options.out}, .out = folder.at("scored.csv")});
   // Two rows of one person with the same features have one score, wherever they stand.
   std::map<std::string, std::string> score_of;
   const auto persons = column(folder.at("scored.csv"), "person");
@@ -172,8 +201,10 @@ TEST(Predict, KeepsRowsOfOneClusterInOneFold) {
   alone.files = {folder.write("others.csv", others)};
   alone.out = folder.at("alone");
   fitted(alone);
-  predicted(
-      {.files = options.files, .model = alone.out, .as_new = true, .out = folder.at("alone.csv")});
+  predicted({.files = options.files,
+             .models = {alone.out},
+             .as_new = true,
+             .out = folder.at("alone.csv")});
   const auto expected = column(folder.at("alone.csv"), "score");
   std::size_t compared = 0;
   for (std::size_t i = 0; i < 300; ++i) {
@@ -193,11 +224,11 @@ TEST(Predict, TakesOtherRowsAsNew) {
   const std::string other =
       folder.write("other.csv", People::head() + people.lines[5] + people.lines[6]);
   const Predicted told =
-      predicted({.files = {other}, .model = options.out, .out = folder.at("scored.csv")});
-  EXPECT_FALSE(told.held_out);
+      predicted({.files = {other}, .models = {options.out}, .out = folder.at("scored.csv")});
+  EXPECT_FALSE(told.models[0].held_out);
   const PredictOptions as_new{
-      .files = options.files, .model = options.out, .as_new = true, .out = folder.at("all.csv")};
-  EXPECT_FALSE(predicted(as_new).held_out);
+      .files = options.files, .models = {options.out}, .as_new = true, .out = folder.at("all.csv")};
+  EXPECT_FALSE(predicted(as_new).models[0].held_out);
   EXPECT_EQ(column(folder.at("scored.csv"), "score")[0], column(folder.at("all.csv"), "score")[5]);
 }
 
@@ -206,7 +237,8 @@ TEST(Predict, ScoresRowsWithoutLabelOrFeatures) {
   const FitOptions options = options_for(folder, folder.write("people.csv", People(300).all()));
   fitted(options);
   const std::string other = folder.write("other.csv", "trade,age\npilot,\n,44\n");
-  predicted({.files = {other}, .model = options.out, .score = "p", .out = folder.at("scored.csv")});
+  predicted(
+      {.files = {other}, .models = {options.out}, .scores = {"p"}, .out = folder.at("scored.csv")});
   for (const std::string& score : column(folder.at("scored.csv"), "p")) {
     EXPECT_GT(std::stod(score), 0);
     EXPECT_LT(std::stod(score), 1);
@@ -219,7 +251,7 @@ TEST(Predict, WritesTheSameRowsAsCsvAndAsParquet) {
   fitted(options);
   for (const char* name : {"scored.csv", "deep/er/scored.parquet"}) {
     predicted({.files = options.files,
-               .model = options.out,
+               .models = {options.out},
                .keep = {"trade", "age"},
                .out = folder.at(name)});
   }
@@ -243,7 +275,7 @@ TEST(FitAndPredict, GiveTheSameBytesForAnyNumberOfThreads) {
     options.out = folder.at("model" + std::to_string(threads));
     fitted(options);
     predicted({.files = options.files,
-               .model = options.out,
+               .models = {options.out},
                .threads = threads,
                .out = folder.at("scored.csv")});
     const std::map<std::string, std::string> now{
@@ -290,6 +322,10 @@ TEST(Fit, SaysWhatDoesNotFitTogether) {
               o.features = {"age", "age"};
             }),
             "the feature \"age\" is named twice");
+  EXPECT_EQ(with([](FitOptions& o) { o.method = "fare"; }).substr(0, 32),
+            "there is no method \"fare\"; there");
+  EXPECT_EQ(with([](FitOptions& o) { o.group = {"hired"}; }),
+            "the label \"hired\" cannot tell the groups as well");
   EXPECT_EQ(with([](FitOptions& o) { o.features = {"age"}; }),
             "features are named, so there is nothing to exclude: give one of the two");
   EXPECT_EQ(with([](FitOptions& o) { o.categories = {"person"}; }),
@@ -345,20 +381,20 @@ TEST(Predict, SaysWhatDoesNotFitTogether) {
   options.folds = 2;
   fitted(options);
   const PredictOptions good{
-      .files = options.files, .model = options.out, .out = folder.at("scored.csv")};
+      .files = options.files, .models = {options.out}, .out = folder.at("scored.csv")};
   const auto with = [&](const auto& change) {
     PredictOptions bad = good;
     change(bad);
     return refusal(folder, bad);
   };
   EXPECT_EQ(
-      with([](PredictOptions& o) { o.score = "age"; }),
+      with([](PredictOptions& o) { o.scores = {"age"}; }),
       "the table has a column \"age\" already; give the score another name, or keep fewer columns");
   EXPECT_EQ(with([](PredictOptions& o) { o.out = o.files[0]; }),
             "people.csv is a file that is read; write to another");
   EXPECT_EQ(with([&](PredictOptions& o) { o.out = folder.at("scored.xls"); }),
             "a table is written as .csv or .parquet, not as \"scored.xls\"");
-  EXPECT_EQ(with([&](PredictOptions& o) { o.model = folder.at("nowhere"); }),
+  EXPECT_EQ(with([&](PredictOptions& o) { o.models = {folder.at("nowhere")}; }),
             "nowhere/model.json is not there: No such file or directory");
   EXPECT_EQ(with([](PredictOptions& o) { o.files = {"-"}; }),
             "standard input cannot be compared with the rows of the fit before it is read; give a "
@@ -376,7 +412,7 @@ TEST(Predict, LeavesNoHalfTableBehind) {
   fitted(options);
   const std::string bad = folder.write("bad.csv", "age,trade\n30,smith\nold,baker\n");
   for (const char* name : {"scored.csv", "scored.parquet"}) {
-    EXPECT_NE(refusal(folder, {.files = {bad}, .model = options.out, .out = folder.at(name)}),
+    EXPECT_NE(refusal(folder, {.files = {bad}, .models = {options.out}, .out = folder.at(name)}),
               "no refusal");
     EXPECT_FALSE(std::filesystem::exists(folder.at(name)));
     EXPECT_FALSE(std::filesystem::exists(folder.at(name) + std::string(".part")));
@@ -424,7 +460,8 @@ TEST(Example, ScoresAdultHeldOut) {
   EXPECT_EQ(told.rows_favourable, 11'687U);
   const std::string out = folder.at("scored.csv");
   EXPECT_TRUE(
-      predicted({.files = options.files, .model = options.out, .keep = {"income"}, .out = out})
+      predicted({.files = options.files, .models = {options.out}, .keep = {"income"}, .out = out})
+          .models[0]
           .held_out);
   const auto income = column(out, "income"), score = column(out, "score");
   int right = 0;

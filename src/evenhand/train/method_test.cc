@@ -20,7 +20,7 @@ TEST(Methods, AreFoundByNameAndTheNearestIsNamed) {
   const auto slip = method("plian");
   ASSERT_FALSE(slip);
   EXPECT_EQ(slip.error().says.substr(0, 57),
-            "there is no method \"plian\"; did you mean \"plain\"? There a");
+            "there is no method \"plian\"; did you mean \"plain\"? there a");
   EXPECT_FALSE(learner(""));
 }
 

@@ -72,6 +72,24 @@ Result<bool> is_held_out(const PredictOptions& options, const model::Artefact& a
   return are_files_of_fit(artefact, files);
 }
 
+// A model at work: its fits, and where its cluster stands in what is read.
+struct Judge {
+  model::Artefact artefact;
+  bool held_out = false;
+  std::optional<std::size_t> cluster;
+};
+
+Result<std::vector<Judge>> judges_of(const PredictOptions& options, const Names& files) {
+  std::vector<Judge> out;
+  for (const std::string& folder : options.models) {
+    Judge judge;
+    EVENHAND_ASSIGN(judge.artefact, model::load(folder));
+    EVENHAND_ASSIGN(judge.held_out, is_held_out(options, judge.artefact, files));
+    out.push_back(std::move(judge));
+  }
+  return out;
+}
+
 // --- Which columns are read and written -------------------------------------------------------
 
 Error score_is_taken(const std::string& score) {
@@ -91,7 +109,9 @@ Result<Names> kept_columns(const PredictOptions& options, const Names& files) {
     EVENHAND_ASSIGN(const auto reader, table::open(files.front(), options.read));
     out = reader->columns();
   }
-  if (is_in(options.score, out)) return score_is_taken(options.score);
+  for (const std::string& score : options.scores) {
+    if (is_in(score, out)) return score_is_taken(score);
+  }
   for (std::size_t c = 0; c < out.size(); ++c) {
     if (std::find(out.begin() + static_cast<std::ptrdiff_t>(c) + 1, out.end(), out[c]) !=
         out.end()) {
@@ -101,12 +121,11 @@ Result<Names> kept_columns(const PredictOptions& options, const Names& files) {
   return out;
 }
 
-// What is read: the features as the model wants them, then what is kept or tells the cluster.
+// What is read: the features as the models want them, then what is kept or tells the clusters.
 struct Plan {
   std::vector<table::Wanted> read;
-  std::vector<table::Wanted> written;  // the kept columns, then the score
+  std::vector<table::Wanted> written;  // the kept columns, then the scores
   std::vector<std::size_t> kept;       // where the written ones stand in `read`
-  std::optional<std::size_t> cluster;
 };
 
 std::size_t place_in(std::vector<table::Wanted>& read, const std::string& name) {
@@ -117,16 +136,41 @@ std::size_t place_in(std::vector<table::Wanted>& read, const std::string& name) 
   return read.size() - 1;
 }
 
-Plan plan_of(const PredictOptions& options, const model::Artefact& artefact, const Names& keep,
-             bool held_out) {
+Result<void> want_features(const PredictOptions& options, const std::vector<Judge>& judges,
+                           std::vector<table::Wanted>& read) {
+  for (std::size_t m = 0; m < judges.size(); ++m) {
+    for (table::Wanted& each : model::wanted(judges[m].artefact)) {
+      const auto at = std::find_if(read.begin(), read.end(), [&](const table::Wanted& other) {
+        return other.name == each.name;
+      });
+      if (at == read.end()) {
+        read.push_back(std::move(each));
+      } else if (at->as != each.as) {
+        return Error{Code::kInvalidArgument,
+                     "the models read the column \"" + each.name +
+                         "\" in two ways, as numbers and as text; score with " + options.models[m] +
+                         " by itself"};
+      }
+    }
+  }
+  return {};
+}
+
+Result<Plan> plan_of(const PredictOptions& options, const Names& keep, std::vector<Judge>& judges) {
   Plan out;
-  out.read = model::wanted(artefact);
+  EVENHAND_TRY(want_features(options, judges, out.read));
   for (const std::string& name : keep) {
     out.kept.push_back(place_in(out.read, name));
     out.written.push_back(out.read[out.kept.back()]);
   }
-  out.written.push_back({options.score, table::As::kNumber});
-  if (held_out && artefact.cluster) out.cluster = place_in(out.read, *artefact.cluster);
+  for (const std::string& score : options.scores) {
+    out.written.push_back({score, table::As::kNumber});
+  }
+  for (Judge& judge : judges) {
+    if (judge.held_out && judge.artefact.cluster) {
+      judge.cluster = place_in(out.read, *judge.artefact.cluster);
+    }
+  }
   return out;
 }
 
@@ -148,8 +192,8 @@ Result<void> check_target(const PredictOptions& options, const Names& files) {
 // Scores batches in the order of the file, whichever order they come in.
 class Scorer {
  public:
-  Scorer(const model::Artefact& artefact, Plan plan, bool held_out, table::TableWriter& writer)
-      : artefact_(artefact), plan_(std::move(plan)), held_out_(held_out), writer_(writer) {}
+  Scorer(const std::vector<Judge>& judges, Plan plan, table::TableWriter& writer)
+      : judges_(judges), plan_(std::move(plan)), writer_(writer) {}
 
   Result<void> take(std::uint64_t ordinal, table::Batch&& batch) {
     const std::lock_guard lock(mutex_);
@@ -167,32 +211,39 @@ class Scorer {
 
  private:
   Result<void> score(table::Batch&& batch) {
-    const std::size_t fits = held_out_ ? artefact_.folds.size() : 1;
-    std::vector<std::vector<std::uint32_t>> rows_of(fits);
-    for (std::size_t i = 0; i < batch.rows; ++i) {
-      rows_of[held_out_ ? fold(batch, i) : 0].push_back(static_cast<std::uint32_t>(i));
-    }
-    table::Column score{table::As::kNumber, {}, {}, std::vector<double>(batch.rows)};
-    for (std::size_t f = 0; f < fits; ++f) {
-      const model::Fit& fit = held_out_ ? artefact_.folds[f] : artefact_.all;
-      score_rows(fit, batch, rows_of[f], score.numbers);
-    }
+    std::vector<table::Column> scores;
+    for (const Judge& judge : judges_) scores.push_back(scores_of(judge, batch));
     rows_ += batch.rows;
     table::Batch out;
     out.rows = batch.rows;
     for (const std::size_t c : plan_.kept) out.columns.push_back(std::move(batch.columns[c]));
-    out.columns.push_back(std::move(score));
+    for (table::Column& each : scores) out.columns.push_back(std::move(each));
     return writer_.write(out);
   }
 
-  std::uint32_t fold(const table::Batch& batch, std::size_t row) const {
-    const auto folds = static_cast<std::uint32_t>(artefact_.folds.size());
-    if (plan_.cluster) {
-      const table::Column& column = batch.columns[*plan_.cluster];
-      const std::uint32_t code = column.codes[row];
-      if (code != 0) return table::fold_of_cluster(column.values[code - 1], artefact_.seed, folds);
+  table::Column scores_of(const Judge& judge, const table::Batch& batch) const {
+    const std::size_t fits = judge.held_out ? judge.artefact.folds.size() : 1;
+    std::vector<std::vector<std::uint32_t>> rows_of(fits);
+    for (std::size_t i = 0; i < batch.rows; ++i) {
+      rows_of[judge.held_out ? fold(judge, batch, i) : 0].push_back(static_cast<std::uint32_t>(i));
     }
-    return table::fold_of_row(rows_ + row, artefact_.seed, folds);
+    table::Column out{table::As::kNumber, {}, {}, std::vector<double>(batch.rows)};
+    for (std::size_t f = 0; f < fits; ++f) {
+      const model::Fit& fit = judge.held_out ? judge.artefact.folds[f] : judge.artefact.all;
+      score_rows(fit, batch, rows_of[f], out.numbers);
+    }
+    return out;
+  }
+
+  std::uint32_t fold(const Judge& judge, const table::Batch& batch, std::size_t row) const {
+    const auto folds = static_cast<std::uint32_t>(judge.artefact.folds.size());
+    const std::uint64_t seed = judge.artefact.seed;
+    if (judge.cluster) {
+      const table::Column& column = batch.columns[*judge.cluster];
+      const std::uint32_t code = column.codes[row];
+      if (code != 0) return table::fold_of_cluster(column.values[code - 1], seed, folds);
+    }
+    return table::fold_of_row(rows_ + row, seed, folds);
   }
 
   void score_rows(const model::Fit& fit, const table::Batch& batch,
@@ -203,9 +254,8 @@ class Scorer {
     for (std::size_t i = 0; i < rows.size(); ++i) scores[rows[i]] = part[i];
   }
 
-  const model::Artefact& artefact_;
+  const std::vector<Judge>& judges_;
   const Plan plan_;
-  const bool held_out_;
   table::TableWriter& writer_;
   std::mutex mutex_;  // guards everything below
   std::map<std::uint64_t, table::Batch> waiting_;
@@ -226,18 +276,53 @@ std::uint64_t rows_of_fit(const model::Artefact& artefact) {
       [](std::uint64_t sum, const model::FittedFile& file) { return sum + file.rows; });
 }
 
+Scored told(const Judge& judge, const std::string& folder, const std::string& score) {
+  Scored out;
+  out.folder = folder;
+  out.score = score;
+  out.kind = judge.artefact.all.model->kind();
+  out.label = judge.artefact.label;
+  out.favourable = judge.artefact.favourable;
+  for (const model::Feature& each : judge.artefact.all.encoding.features) {
+    out.features.push_back(each.column);
+  }
+  out.folds = judge.artefact.folds.size();
+  out.held_out = judge.held_out;
+  out.training = judge.artefact.training;
+  out.fitted_to = judge.artefact.files;
+  return out;
+}
+
+Result<void> check(const PredictOptions& options) {
+  if (options.models.empty()) return Error{Code::kInvalidArgument, "predict needs a model"};
+  if (options.scores.size() != options.models.size()) {
+    return Error{Code::kInvalidArgument,
+                 std::to_string(options.models.size()) + " models were named and " +
+                     std::to_string(options.scores.size()) +
+                     " columns for their scores; name one column for each model, in their order"};
+  }
+  for (std::size_t m = 0; m < options.scores.size(); ++m) {
+    const auto end = options.scores.begin() + static_cast<std::ptrdiff_t>(m);
+    if (std::find(options.scores.begin(), end, options.scores[m]) != end) {
+      return Error{Code::kInvalidArgument,
+                   "two models are to write one column, \"" + options.scores[m] + '"'};
+    }
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<Predicted> predict(const PredictOptions& options, const OnProgress& progress) {
+  EVENHAND_TRY(check(options));
   EVENHAND_ASSIGN(const Names files, table::expand_all(options.files));
   EVENHAND_TRY(check_target(options, files));
-  EVENHAND_ASSIGN(const model::Artefact artefact, model::load(options.model));
-  EVENHAND_ASSIGN(const bool held_out, is_held_out(options, artefact, files));
+  EVENHAND_ASSIGN(std::vector<Judge> judges, judges_of(options, files));
   EVENHAND_ASSIGN(const Names keep, kept_columns(options, files));
-  const Plan plan = plan_of(options, artefact, keep, held_out);
+  EVENHAND_ASSIGN(const Plan plan, plan_of(options, keep, judges));
   EVENHAND_ASSIGN(const auto writer, table::create(options.out, plan.written));
 
-  Scorer scorer(artefact, plan, held_out, *writer);
+  Scorer scorer(judges, plan, *writer);
   const table::OnBatch on_batch = [&](unsigned, std::uint64_t ordinal, table::Batch&& batch) {
     return scorer.take(ordinal, std::move(batch));
   };
@@ -245,24 +330,21 @@ Result<Predicted> predict(const PredictOptions& options, const OnProgress& progr
       const auto facts,
       table::scan(files, options.read, plan.read, threads_wanted(options.threads), on_batch,
                   table::as_keep_going(progress, "scoring " + table::spoken(files[0]))));
-  if (held_out && scorer.rows() != rows_of_fit(artefact)) {
-    return other_rows(scorer.rows(), rows_of_fit(artefact));
+  for (const Judge& judge : judges) {
+    if (judge.held_out && scorer.rows() != rows_of_fit(judge.artefact)) {
+      return other_rows(scorer.rows(), rows_of_fit(judge.artefact));
+    }
   }
   EVENHAND_TRY(writer->finish());
 
   Predicted out;
   out.out = options.out;
   out.rows = scorer.rows();
-  out.held_out = held_out;
   for (const table::InputFacts& one : facts) out.rows_skipped += one.rows_skipped;
-  out.label = artefact.label;
-  out.favourable = artefact.favourable;
   for (const table::Wanted& column : plan.written) out.columns.push_back(column.name);
-  for (const model::Feature& each : artefact.all.encoding.features) {
-    out.features.push_back(each.column);
+  for (std::size_t m = 0; m < judges.size(); ++m) {
+    out.models.push_back(told(judges[m], options.models[m], options.scores[m]));
   }
-  out.folds = artefact.folds.size();
-  out.fitted_to = artefact.files;
   return out;
 }
 

@@ -1,5 +1,6 @@
-// Scores a table with a fitted model and writes it back with one more column. A row that the model
-// was fitted on is scored by the fold that has not seen it; any other row by the fit of all rows.
+// Scores a table with fitted models and writes it back with one more column for each. A row that a
+// model was fitted on is scored by the fold that has not seen it; any other row by the fit of all
+// rows.
 //
 // Whether these are the rows of the fit is told by the digests of the files, which the model keeps.
 // A file that holds them in other bytes (re-sorted, converted) counts as new rows.
@@ -19,32 +20,40 @@ namespace evenhand::train {
 struct PredictOptions {
   std::vector<std::string> files = {};  // as for FitOptions
   table::ReadOptions read = {};
-  std::string model = {};              // model folder
-  std::vector<std::string> keep = {};  // columns of the table to carry along; empty: all
-  std::string score = "score";         // name of the new column
-  bool as_new = false;                 // take the fit of all rows for every row
-  unsigned threads = 0;                // 0: as many as the machine has
-  std::string out = {};                // .parquet or .csv, made or overwritten
+  std::vector<std::string> models = {};         // model folders
+  std::vector<std::string> keep = {};           // columns of the table to carry along; empty: all
+  std::vector<std::string> scores = {"score"};  // names of the new columns, one a model
+  bool as_new = false;                          // take the fit of all rows for every row
+  unsigned threads = 0;                         // 0: as many as the machine has
+  std::string out = {};                         // .parquet or .csv, made or overwritten
+};
+
+/// One model's part in it.
+struct Scored {
+  std::string folder, score;          // where the model lies, and the name of its column
+  std::string kind;                   // its backend
+  std::string label, favourable;      // what a high score speaks for
+  std::vector<std::string> features;  // that the model sees
+  std::size_t folds = 0;
+  bool held_out = false;  // every score comes from a fit that has not seen its row
+  Json training;          // what its learner and method were told
+  std::vector<model::FittedFile> fitted_to;
 };
 
 /// What was written.
 struct Predicted {
   std::string out;
   std::uint64_t rows = 0;
-  std::uint64_t rows_skipped = 0;     // bad rows, under BadRows::kSkip
-  bool held_out = false;              // every score comes from a fit that has not seen its row
-  std::string label, favourable;      // what a high score speaks for
-  std::vector<std::string> columns;   // of the written table
-  std::vector<std::string> features;  // that the model sees
-  std::size_t folds = 0;
-  std::vector<model::FittedFile> fitted_to;
+  std::uint64_t rows_skipped = 0;    // bad rows, under BadRows::kSkip
+  std::vector<std::string> columns;  // of the written table
+  std::vector<Scored> models;        // in the order asked
 };
 
 /// Score and write, batch by batch: memory does not grow with the rows. A missing feature is no
 /// missing score: numbers take the mean of the fit, categories have a level of their own.
-/// @error kInvalidArgument for a suffix, a name that is taken, or standard input with a model of
-///        folds; kNotFound for a folder or column; kBadInput for a damaged model or cell; kIo;
-///        kInterrupted.
+/// @error kInvalidArgument for a suffix, a name that is taken, standard input with a model of
+///        folds, or models that read one column in two ways; kNotFound for a folder or column;
+///        kBadInput for a damaged model or cell; kIo; kInterrupted.
 Result<Predicted> predict(const PredictOptions& options, const OnProgress& progress = {});
 
 }  // namespace evenhand::train
