@@ -34,3 +34,6 @@ evenhand_imported(OpenBLAS::OpenBLAS openblas cblas.h "/usr/lib/${multiarch}" "/
 evenhand_imported(Arrow::arrow arrow arrow/api.h "${EVENHAND_DEPS}/arrow")
 evenhand_imported(Arrow::parquet parquet parquet/api/reader.h "${EVENHAND_DEPS}/arrow")
 target_link_libraries(Arrow::parquet INTERFACE Arrow::arrow)
+evenhand_imported(CoinUtils::CoinUtils CoinUtils coin/CoinError.hpp "/usr/lib/${CMAKE_LIBRARY_ARCHITECTURE}" /usr)
+evenhand_imported(Clp::Clp Clp coin/ClpSimplex.hpp "/usr/lib/${CMAKE_LIBRARY_ARCHITECTURE}" /usr)
+target_link_libraries(Clp::Clp INTERFACE CoinUtils::CoinUtils)
