@@ -1,0 +1,300 @@
+#include "evenhand/adjust/apply.h"
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <limits>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <system_error>
+#include <utility>
+
+#include "evenhand/base/parallel.h"
+#include "evenhand/table/bytes.h"
+#include "evenhand/table/gather.h"
+#include "evenhand/table/write.h"
+
+namespace evenhand::adjust {
+
+namespace {
+
+using Names = std::vector<std::string>;
+
+constexpr const char* kChance = "decision_probability";
+constexpr const char* kCalibrated = "calibrated_score";
+
+bool is_in(const std::string& name, const Names& names) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+// --- Which columns are read and written -------------------------------------------------------
+
+Names added_columns(const ApplyOptions& options, const model::Policy& policy) {
+  if (!policy.decides) return {kCalibrated};
+  Names out{options.decision};
+  if (options.chances) {
+    out.emplace_back(kChance);
+    if (policy.everybody.calibrator) out.emplace_back(kCalibrated);
+  }
+  return out;
+}
+
+Result<Names> kept_columns(const ApplyOptions& options, const Names& files, const Names& added) {
+  Names out = options.keep;
+  if (out.empty()) {
+    if (is_in("-", files)) {
+      return Error{
+          Code::kInvalidArgument,
+          "standard input can be read only once; name the columns to keep, or give a file"};
+    }
+    EVENHAND_ASSIGN(const auto reader, table::open(files.front(), options.read));
+    out = reader->columns();
+  }
+  for (std::size_t c = 0; c < out.size(); ++c) {
+    if (is_in(out[c], added)) {
+      return Error{Code::kInvalidArgument,
+                   "the table has a column \"" + out[c] +
+                       "\" already, and the policy writes one of that name; keep fewer columns" +
+                       (out[c] == options.decision ? ", or name another --decision" : "")};
+    }
+    if (std::count(out.begin(), out.end(), out[c]) > 1) {
+      return Error{Code::kInvalidArgument, "the column \"" + out[c] + "\" is to be kept twice"};
+    }
+  }
+  return out;
+}
+
+// Where the columns with a part stand in `read`; kept ones follow.
+struct Plan {
+  std::vector<table::Wanted> read, written;
+  std::vector<std::size_t> kept, attributes;
+  std::optional<std::size_t> id;
+  Names added;
+};
+
+std::size_t place_in(std::vector<table::Wanted>& read, const std::string& name) {
+  for (std::size_t c = 0; c < read.size(); ++c) {
+    if (read[c].name == name) return c;
+  }
+  read.push_back({name, table::As::kText});
+  return read.size() - 1;
+}
+
+Plan plan_of(const model::Policy& policy, const Names& keep, Names added) {
+  Plan out;
+  out.read = {{policy.score, table::As::kNumber}};
+  // A policy that does not look at groups needs none of their columns.
+  if (policy.group_aware) {
+    for (const std::string& name : policy.by) {
+      out.attributes.push_back(place_in(out.read, name));
+    }
+  }
+  if (policy.id) out.id = place_in(out.read, *policy.id);
+  for (const std::string& name : keep) {
+    out.kept.push_back(place_in(out.read, name));
+    out.written.push_back(out.read[out.kept.back()]);
+  }
+  for (const std::string& name : added) out.written.push_back({name, table::As::kNumber});
+  out.added = std::move(added);
+  return out;
+}
+
+Result<void> check_columns(const model::Policy& policy, const Plan& plan, const Names& files,
+                           const table::ReadOptions& read) {
+  if (is_in("-", files)) return {};  // told by the reader
+  EVENHAND_ASSIGN(const auto reader, table::open(files.front(), read));
+  const std::size_t parts = 1 + plan.attributes.size() + (plan.id ? 1 : 0);
+  for (std::size_t c = 0; c < parts; ++c) {
+    const std::string& name = plan.read[c].name;
+    if (is_in(name, reader->columns())) continue;
+    const char* part = name == policy.score     ? "the score"
+                       : is_in(name, policy.by) ? "the groups"
+                                                : "the id that lots are drawn by";
+    return Error{Code::kNotFound, "the policy needs the column \"" + name + "\" (" + part +
+                                      "), and " + table::spoken(files.front()) +
+                                      " has none of that name; nothing was written"};
+  }
+  return {};
+}
+
+Result<void> check_target(const ApplyOptions& options, const Names& files) {
+  if (options.out.empty()) return Error{Code::kInvalidArgument, "apply needs a file to write to"};
+  for (const std::string& file : files) {
+    std::error_code failed;
+    if (std::filesystem::equivalent(file, options.out, failed)) {
+      return Error{Code::kInvalidArgument,
+                   options.out + " is a file that is read; write to another"};
+    }
+  }
+  return {};
+}
+
+// --- Decisions --------------------------------------------------------------------------------
+
+constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
+
+// Decides batches in the order of the file, whichever order they come in.
+class Decider {
+ public:
+  Decider(const model::Policy& policy, const Plan& plan, table::TableWriter& writer)
+      : policy_(policy), plan_(plan), writer_(writer) {
+    if (policy_.group_aware) by_ = policy_.by;
+  }
+
+  Result<void> take(std::uint64_t ordinal, table::Batch&& batch) {
+    const std::lock_guard lock(mutex_);
+    waiting_.emplace(ordinal, std::move(batch));
+    while (!waiting_.empty() && waiting_.begin()->first == next_) {
+      table::Batch due = std::move(waiting_.begin()->second);
+      waiting_.erase(waiting_.begin());
+      ++next_;
+      EVENHAND_TRY(decide(std::move(due)));
+    }
+    return {};
+  }
+
+  /// What would have stopped it at once had it been known; told at the end, with how many rows.
+  Result<void> refused() const {
+    if (without_id_ > 0) {
+      return Error{Code::kBadInput, table::with_thousands(without_id_) +
+                                        " rows have no value in the id column \"" + *policy_.id +
+                                        "\", so no lot can be drawn for them; nothing was written"};
+    }
+    if (policy_.unseen == model::Unseen::kRefuse && applied_.rows_without_rule > 0) {
+      return Error{Code::kBadInput, table::with_thousands(applied_.rows_without_rule) +
+                                        " rows belong to groups that the policy has no rule for (" +
+                                        strangers_ + "), and it refuses such; nothing was written"};
+    }
+    return {};
+  }
+
+  Applied applied() {
+    for (auto& [group, decided] : groups_) {
+      decided.group = group;
+      applied_.groups.push_back(std::move(decided));
+    }
+    return std::move(applied_);
+  }
+
+ private:
+  Result<void> decide(table::Batch&& batch) {
+    EVENHAND_ASSIGN(const table::Crossing crossing, table::cross(batch, by_, plan_.attributes));
+    std::vector<const model::Rule*> rules;
+    std::vector<Decided*> counts;
+    std::vector<std::uint64_t> rows(crossing.groups.size());
+    for (const std::uint32_t g : crossing.codes) ++rows[g];
+    for (std::size_t g = 0; g < crossing.groups.size(); ++g) {
+      rules.push_back(model::rule_of(policy_, crossing.groups[g]));
+      counts.push_back(&groups_[crossing.groups[g]]);
+      if (!has_own_rule(crossing.groups[g])) note_strangers(crossing.groups[g], rows[g]);
+    }
+    std::vector<table::Column> added(plan_.added.size());
+    for (table::Column& column : added) {
+      column.as = table::As::kNumber;
+      column.numbers.assign(batch.rows, kMissing);
+    }
+    for (std::size_t i = 0; i < batch.rows; ++i) {
+      const std::uint32_t g = crossing.codes[i];
+      decide_row(batch, i, rules[g], *counts[g], added);
+    }
+    applied_.rows += batch.rows;
+    table::Batch out;
+    out.rows = batch.rows;
+    for (const std::size_t c : plan_.kept) out.columns.push_back(batch.columns[c]);
+    for (table::Column& column : added) out.columns.push_back(std::move(column));
+    return writer_.write(out);
+  }
+
+  void decide_row(const table::Batch& batch, std::size_t i, const model::Rule* rule, Decided& count,
+                  std::vector<table::Column>& added) {
+    const double score = batch.columns[0].numbers[i];
+    if (std::isnan(score)) {
+      ++applied_.rows_without_score;
+      return;
+    }
+    if (rule == nullptr) return;  // refused() ends it
+    if (plan_.id && batch.columns[*plan_.id].codes[i] == 0) {
+      ++without_id_;
+      return;
+    }
+    const auto calibrated = rule->calibrator
+                                ? std::optional(model::calibrated(*rule->calibrator, score))
+                                : std::nullopt;
+    if (!policy_.decides) {
+      added[0].numbers[i] = calibrated.value_or(score);
+      return;
+    }
+    const double chance = model::chance(*rule, score);
+    const bool favourable =
+        chance >= 1 || (chance > 0 && model::lot(policy_.key, id_of(batch, i)) < chance);
+    added[0].numbers[i] = favourable ? 1 : 0;
+    if (added.size() > 1) added[1].numbers[i] = chance;
+    if (added.size() > 2) added[2].numbers[i] = calibrated.value_or(score);
+    ++count.rows;
+    count.favourable += favourable ? 1 : 0;
+    applied_.favourable += favourable ? 1 : 0;
+  }
+
+  std::string id_of(const table::Batch& batch, std::size_t i) const {
+    if (!plan_.id) return std::to_string(applied_.rows + i);
+    const table::Column& column = batch.columns[*plan_.id];
+    return column.values[column.codes[i] - 1];
+  }
+
+  bool has_own_rule(const table::GroupKey& group) const {
+    return !policy_.group_aware ||
+           std::any_of(policy_.groups.begin(), policy_.groups.end(),
+                       [&](const model::GroupRule& each) { return each.group == group; });
+  }
+
+  void note_strangers(const table::GroupKey& group, std::uint64_t rows) {
+    applied_.rows_without_rule += rows;
+    const std::string who = table::spoken(group);
+    if (strangers_.find(who) == std::string::npos && strangers_.size() < 200) {
+      strangers_ += (strangers_.empty() ? "" : "; ") + who;
+    }
+  }
+
+  const model::Policy& policy_;
+  const Plan& plan_;
+  table::TableWriter& writer_;
+  Names by_;
+  std::mutex mutex_;  // guards everything below
+  std::map<std::uint64_t, table::Batch> waiting_;
+  std::uint64_t next_ = 0, without_id_ = 0;
+  std::map<table::GroupKey, Decided> groups_;
+  std::string strangers_;
+  Applied applied_;
+};
+
+}  // namespace
+
+Result<Applied> apply(const ApplyOptions& options, const OnProgress& progress) {
+  EVENHAND_ASSIGN(const Names files, table::expand_all(options.files));
+  EVENHAND_TRY(check_target(options, files));
+  EVENHAND_ASSIGN(model::Policy policy, model::load_policy(options.policy));
+  Names added = added_columns(options, policy);
+  EVENHAND_ASSIGN(const Names keep, kept_columns(options, files, added));
+  const Plan plan = plan_of(policy, keep, std::move(added));
+  EVENHAND_TRY(check_columns(policy, plan, files, options.read));
+  EVENHAND_ASSIGN(const auto writer, table::create(options.out, plan.written));
+  Decider decider(policy, plan, *writer);
+  const table::OnBatch on_batch = [&](unsigned, std::uint64_t ordinal, table::Batch&& batch) {
+    return decider.take(ordinal, std::move(batch));
+  };
+  EVENHAND_ASSIGN(
+      const auto facts,
+      table::scan(files, options.read, plan.read, threads_wanted(options.threads), on_batch,
+                  table::as_keep_going(progress, "deciding " + table::spoken(files[0]))));
+  EVENHAND_TRY(decider.refused());
+  EVENHAND_TRY(writer->finish());
+  Applied out = decider.applied();
+  out.out = options.out;
+  for (const table::InputFacts& each : facts) out.rows_skipped += each.rows_skipped;
+  for (const table::Wanted& column : plan.written) out.columns.push_back(column.name);
+  out.policy = std::move(policy);
+  return out;
+}
+
+}  // namespace evenhand::adjust

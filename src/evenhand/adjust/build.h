@@ -1,0 +1,54 @@
+// From rows to rules: calibrators first, then thresholds on what they give. The same for all rows
+// and for the part that a fold leaves, so that what is claimed of held-out rows was built without
+// them.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "evenhand/adjust/curve.h"
+#include "evenhand/adjust/question.h"
+#include "evenhand/base/result.h"
+#include "evenhand/model/policy.h"
+#include "evenhand/table/crossing.h"
+
+namespace evenhand::adjust {
+
+enum class Calibrate : std::uint8_t { kNot, kPlatt, kIsotonic };
+
+/// What is wanted of the rules.
+struct Plan {
+  Calibrate calibrate = Calibrate::kNot;
+  std::optional<Equalise> equalise;  // absent: calibrators only
+  Question question;
+  bool group_aware = false;
+  bool deterministic = false;
+  std::int64_t rows_min = 30;  // rows in each denominator that a group needs for a rule of its own
+  std::vector<bool> kept_out;  // shape [groups]: takes no part whatever its rows; empty: nobody
+};
+
+/// A group that takes no part, and why.
+struct LeftOut {
+  std::uint32_t group = 0;
+  std::string why;
+};
+
+struct Built {
+  model::Rule plain;              // one threshold, at the least cost, whatever the groups
+  model::Rule everybody;          // the rule that does not look at groups
+  std::vector<model::Rule> own;   // shape [groups]; empty unless group-aware
+  std::vector<LeftOut> left_out;  // of the comparison; they take the rule of everybody
+  double gap = 0;                 // of the rules asked for
+  bool reached = true;
+};
+
+/// The rule that a row of this group gets.
+const model::Rule& rule_for(const Built& built, std::uint32_t group);
+
+/// @param crossing  names the groups, and which are unknown.
+/// @error kBadInput if fewer than two groups can be compared, or nothing can be calibrated.
+Result<Built> build(const std::vector<Row>& rows, const table::Crossing& crossing,
+                    const Plan& plan);
+
+}  // namespace evenhand::adjust

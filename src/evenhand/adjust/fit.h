@@ -1,0 +1,60 @@
+// Fits a policy to scored rows whose labels are known: calibrators, thresholds, or both. What it
+// promises is measured twice: on the rows of the fit, and on held-out ones, each decided by rules
+// that were built without its fold.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "evenhand/adjust/findings.h"
+#include "evenhand/adjust/people.h"
+#include "evenhand/base/progress.h"
+#include "evenhand/base/result.h"
+#include "evenhand/model/policy.h"
+#include "evenhand/record/record.h"
+#include "evenhand/table/reader.h"
+
+namespace evenhand::adjust {
+
+struct FitOptions {
+  std::vector<std::string> files;
+  table::ReadOptions read;
+  Columns columns;
+  std::string equalise;   // selection_rate, tpr, fpr, odds, precision; "": calibrators only
+  std::string calibrate;  // platt, isotonic; "": scores as they are
+  double tolerance = 0.02;
+  double cost_fp = 1, cost_fn = 1;
+  std::optional<double> rate_min;  // absent: 0, and 0.05 where precision is equalised
+  bool group_aware = false;
+  std::string basis, signatory;
+  std::string unseen = "everybody";  // or "refuse": rows of a group without a rule
+  bool deterministic = false, flip = false, groups_alike = false;
+  std::int64_t rows_min = 30;
+  std::int64_t folds = 5;  // 0: nothing is held out; else 2..100
+  std::uint64_t seed = 0;  // of folds and lots
+  unsigned threads = 0;
+  std::string out;  // folder for policy.json and record.json
+};
+
+struct Fitted {
+  model::Policy policy;
+  record::Record record;
+  std::vector<Seen> seen;
+  std::vector<bool> compared;     // shape [groups]
+  table::Crossing crossing;       // names the groups
+  std::vector<std::string> says;  // sentences that the user should read
+  bool reached = true;            // the tolerance, on the rows of the fit
+  Plan plan;
+};
+
+/// Read, build, measure; nothing is written.
+/// @error kInvalidArgument for options that do not fit together, and for a group-aware policy
+///        without a basis and a signatory; as read_people and build.
+Result<Fitted> fit(const FitOptions& options, const OnProgress& progress = {});
+
+/// policy.json and record.json into options.out, which is made. @error kIo.
+Result<void> write(const Fitted& fitted, const std::string& folder);
+
+}  // namespace evenhand::adjust

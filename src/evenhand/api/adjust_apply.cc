@@ -1,0 +1,146 @@
+// `evenhand adjust apply`: section [apply] of the project file.
+#include <cstdio>
+#include <string>
+#include <vector>
+
+#include "evenhand/adjust/apply.h"
+#include "evenhand/api/adjust_text.h"
+#include "evenhand/api/operation.h"
+#include "evenhand/api/table_options.h"
+
+namespace evenhand::api {
+
+namespace {
+
+struct AdjustApply : TableOptions {
+  std::string policy = "evenhand-out/policy";
+  std::vector<std::string> keep;
+  std::string decision = "decision";
+  bool chances = false;
+  unsigned threads = 0;
+  std::string out = "evenhand-out/decided.parquet";
+};
+
+std::vector<FieldOf<AdjustApply>> fields() {
+  using T = AdjustApply;
+  std::vector<FieldOf<T>> out;
+  for (FieldOf<T>& each : table_fields<T>()) {
+    if (each.field.name != "join" && each.field.name != "on") out.push_back(std::move(each));
+  }
+  out.push_back(field<T>("policy", &T::policy,
+                         {.help = "the policy, or its folder, from `evenhand adjust fit`",
+                          .value = "FILE",
+                          .example = "policy",
+                          .is_path = true}));
+  out.push_back(field<T>("keep", &T::keep,
+                         {.help = "a column of the table to carry along",
+                          .value = "COLUMN",
+                          .example = "sex",
+                          .fallback = "all"}));
+  out.push_back(field<T>("decision", &T::decision,
+                         {.help = "name of the new column",
+                          .value = "COLUMN",
+                          .unit = "its values are 1, favourable, and 0",
+                          .example = "d"}));
+  out.push_back(field<T>("chances", &T::chances,
+                         {.help = "add the columns decision_probability and, where the policy "
+                                  "calibrates, calibrated_score"}));
+  out.push_back(field<T>("threads", &T::threads,
+                         {.help = "how many threads read; 0: as many as the machine has",
+                          .value = "NUMBER",
+                          .unit = "threads",
+                          .example = "2",
+                          .range = between(0, 1024)}));
+  out.push_back(field<T>("out", &T::out,
+                         {.help = "the table to write: .parquet or .csv",
+                          .value = "FILE",
+                          .example = "decided.csv",
+                          .is_path = true}));
+  return out;
+}
+
+Json group_json(const table::GroupKey& group) {
+  Json out = Json::array();
+  for (const auto& value : group) out.push_back(value ? Json(*value) : Json());
+  return out;
+}
+
+Json as_json(const adjust::Applied& applied, const AdjustApply& asked) {
+  Json out;
+  out["out"] = applied.out;
+  out["policy"] = asked.policy;
+  out["decides"] = applied.policy.decides;
+  if (applied.policy.decides) out["decision"] = asked.decision;
+  out["rows"] = applied.rows;
+  out["favourable"] = applied.favourable;
+  out["rows_without_score"] = applied.rows_without_score;
+  out["rows_without_rule"] = applied.rows_without_rule;
+  out["rows_skipped"] = applied.rows_skipped;
+  out["columns"] = applied.columns;
+  out["groups"] = Json::array();
+  for (const adjust::Decided& each : applied.groups) {
+    out["groups"].push_back(
+        {{"group", group_json(each.group)}, {"rows", each.rows}, {"favourable", each.favourable}});
+  }
+  return out;
+}
+
+std::string as_text(const adjust::Applied& applied) {
+  const bool decides = applied.policy.decides;
+  std::string out = (decides ? "decided " : "calibrated ") + std::to_string(applied.rows) + " rows";
+  if (decides) out += ", " + std::to_string(applied.favourable) + " of them favourably";
+  out += '\n';
+  if (decides && applied.groups.size() > 1) {
+    std::vector<std::vector<std::string>> cells{{"", "rows", "favourable", "share"}};
+    for (const adjust::Decided& each : applied.groups) {
+      char share[16] = "";
+      if (each.rows > 0) {
+        std::snprintf(share, sizeof share, "%.1f %%",
+                      100 * static_cast<double>(each.favourable) / static_cast<double>(each.rows));
+      }
+      cells.push_back({table::spoken(each.group), std::to_string(each.rows),
+                       std::to_string(each.favourable), share});
+    }
+    for (const std::string& line : aligned(cells)) out += "  " + line + '\n';
+  }
+  if (applied.rows_without_score > 0) {
+    out += std::to_string(applied.rows_without_score) +
+           " rows have no score, and their decision is left empty\n";
+  }
+  if (applied.rows_without_rule > 0) {
+    out += std::to_string(applied.rows_without_rule) +
+           " rows belong to groups without a rule of their own, and took that of everybody\n";
+  }
+  return out + "table: " + applied.out + '\n';
+}
+
+Result<Outcome> run(const AdjustApply& asked, const Call& call) {
+  adjust::ApplyOptions options;
+  options.files = asked.files;
+  EVENHAND_ASSIGN(options.read, read_options(asked));
+  options.policy = asked.policy;
+  options.keep = asked.keep;
+  options.decision = asked.decision;
+  options.chances = asked.chances;
+  options.threads = asked.threads;
+  options.out = asked.out;
+  EVENHAND_ASSIGN(const adjust::Applied applied, adjust::apply(options, call.progress));
+  return Outcome{kMet, as_text(applied), as_json(applied, asked)};
+}
+
+}  // namespace
+
+Operation adjust_apply() {
+  return operation<AdjustApply>(
+      {.name = "adjust apply",
+       .says = "Decide the rows of a table by a policy; the same row is decided alike every time",
+       .section = "apply",
+       .examples = {"evenhand adjust fit scored.parquet --score p --label y --group sex "
+                    "--equalise selection_rate --out policy",
+                    "evenhand adjust apply scored.parquet --policy policy --out decided.csv"},
+       .fields = {},
+       .run = {}},
+      fields(), run);
+}
+
+}  // namespace evenhand::api
