@@ -83,7 +83,12 @@ const Backend linear{"linear", "logistic regression with a quadratic penalty", l
 
 Result<std::unique_ptr<Model>> fit_linear(const Sample& sample, const LogisticOptions& options) {
   EVENHAND_ASSIGN(LogisticFit fit, fit_logistic(sample, options));
-  return Result<std::unique_ptr<Model>>(std::make_unique<Linear>(std::move(fit)));
+  return hold_linear(std::move(fit));
+}
+
+std::unique_ptr<Model> hold_linear(LogisticFit fit) {
+  EVENHAND_CHECK(!fit.coefficients.empty());
+  return std::make_unique<Linear>(std::move(fit));
 }
 
 const LogisticFit* logistic_fit_of(const Model& model) {

@@ -12,6 +12,9 @@ namespace evenhand::model {
 /// Fit a logistic regression and hold it as a model; errors as `fit_logistic`.
 Result<std::unique_ptr<Model>> fit_linear(const Sample& sample, const LogisticOptions& options);
 
+/// Hold coefficients that were found in another way as a linear model.
+std::unique_ptr<Model> hold_linear(LogisticFit fit);
+
 /// What `fit_logistic` found, of a model whose kind is "linear"; null for any other.
 const LogisticFit* logistic_fit_of(const Model& model);
 
