@@ -44,11 +44,14 @@ std::vector<std::string> names_in(const std::string& section) {
   return {names.begin(), names.end()};
 }
 
-/// Sections where a name would be known.
+/// The section of the first operation that knows a name, in the order of all.def.
 std::string home_of(const std::string& name) {
-  for (const auto& [where, field] : known_fields()) {
-    const std::size_t dot = where.find('.');
-    if (dot != std::string::npos && where.substr(dot + 1) == name) return where.substr(0, dot);
+  for (const Operation& operation : all()) {
+    for (const Field& each : operation.fields) {
+      const std::string where = key(operation, each);
+      const std::size_t dot = where.find('.');
+      if (dot != std::string::npos && where.substr(dot + 1) == name) return where.substr(0, dot);
+    }
   }
   return {};
 }

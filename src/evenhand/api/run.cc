@@ -12,12 +12,7 @@ namespace evenhand::api {
 
 namespace {
 
-/// What stands in no stage's section but follows from the others.
-struct Plan {
-  std::vector<std::pair<const Operation*, Json>> stages;
-};
-
-std::string under(const std::string& folder, const char* name) {
+std::string under(const std::string& folder, const std::string& name) {
   return (std::filesystem::path(folder) / name).string();
 }
 
@@ -25,54 +20,138 @@ void set_if_absent(Json& options, const char* name, const Json& value) {
   if (!options.contains(name)) options[name] = value;
 }
 
-/// A table that was scored is the evaluation's table; how the first files are written no longer
-/// matters, and a joined table is still to be joined.
-void evaluate_what_was_scored(const Operation& evaluate, const Json& scored, Json& options) {
-  for (const Field& each : evaluate.fields) {
-    const bool of_files =
-        each.says.key.starts_with("data.") && each.name != "join" && each.name != "on";
-    if (of_files) options.erase(each.name);
+/// The stages in the order of work. A stage follows from another where it has no section of its
+/// own but what the other made would lie idle.
+constexpr struct {
+  const char* name;
+  const char* follows;  // section; null: it must be named
+} kStages[] = {
+    {"train fit", nullptr},     {"train predict", "train"}, {"adjust fit", nullptr},
+    {"adjust apply", "adjust"}, {"evaluate run", nullptr},
+};
+
+/// What the stages so far have made, for those after them.
+class Plan {
+ public:
+  Plan(const Project& project, const Run& asked)
+      : project_(project),
+        asked_(asked),
+        folder_(asked.out ? *asked.out : beside(project, "evenhand-out")) {}
+
+  /// The options of a stage, as the project file says and as they follow from the stages before.
+  Result<Json> next(const Operation& stage) {
+    Json options = options_for(project_, stage);
+    const auto has = [&](const char* name) { return find(stage, name) != nullptr; };
+    if (asked_.threads && has("threads")) options["threads"] = *asked_.threads;
+    const std::string& section = stage.section;
+    if (section == "train") train(options);
+    if (section == "predict") predict(options);
+    if (section == "adjust") adjust(options);
+    if (section == "apply") apply(options);
+    if (section == "audit") set_if_absent(options, "out", under(folder_, "audit"));
+    if (section == "compare") {
+      read_what_was_made(stage, options);
+      set_if_absent(options, "out", under(folder_, "comparison"));
+    }
+    if (section == "evaluate") EVENHAND_TRY(evaluate(stage, options));
+    return options;
   }
-  options["files"] = Json::array({scored["out"]});
-  if (!options.contains("decision")) {
-    set_if_absent(options, "score", scored.contains("score") ? scored["score"] : Json("score"));
+
+  const std::string& folder() const { return folder_; }
+
+ private:
+  void train(Json& options) {
+    const Json methods = options.contains("method") ? options["method"] : Json("plain");
+    const bool several = methods.is_array() && methods.size() > 1;
+    set_if_absent(options, "out", under(folder_, several ? "models" : "model"));
+    const auto out = options["out"].get<std::string>();
+    if (!several) models_ = Json::array({out});
+    for (std::size_t m = 0; several && m < methods.size(); ++m) {
+      models_.push_back(under(out, methods[m].get<std::string>()));
+    }
   }
+
+  void predict(Json& options) {
+    set_if_absent(options, "model",
+                  models_.empty() ? Json::array({under(folder_, "model")}) : models_);
+    set_if_absent(options, "out", under(folder_, "scored.parquet"));
+    table_ = options["out"].get<std::string>();
+    if (options["model"].size() == 1)
+      score_ = options.contains("score") ? options["score"] : "score";
+    if (score_.is_array()) score_ = score_.front();
+  }
+
+  void adjust(Json& options) {
+    if (const Operation* stage = find("adjust fit")) read_what_was_made(*stage, options);
+    if (!score_.is_null()) set_if_absent(options, "score", score_);
+    set_if_absent(options, "out", under(folder_, "policy"));
+    policy_ = options["out"].get<std::string>();
+  }
+
+  void apply(Json& options) {
+    if (const Operation* stage = find("adjust apply")) read_what_was_made(*stage, options);
+    if (!policy_.empty()) set_if_absent(options, "policy", policy_);
+    set_if_absent(options, "out", under(folder_, "decided.parquet"));
+    table_ = options["out"].get<std::string>();
+    decided_ = true;
+  }
+
+  Result<void> evaluate(const Operation& stage, Json& options) {
+    read_what_was_made(stage, options);
+    if (!options.contains("decision")) {
+      if (!options.contains("score") && decided_) {
+        options["decision"] = "decision";
+      } else if (!score_.is_null()) {
+        set_if_absent(options, "score", score_);
+      }
+    }
+    if (asked_.out) options["out"] = *asked_.out;
+    set_if_absent(options, "out", folder_);
+    if (asked_.gate) options["gate"] = true;
+    return spare_inputs(options["out"].get<std::string>(), {project_.path});
+  }
+
+  /// A table that a stage made is the table of those after it; how the first files are written no
+  /// longer matters, and a joined table is still to be joined.
+  void read_what_was_made(const Operation& stage, Json& options) const {
+    if (table_.empty()) return;
+    for (const Field& each : stage.fields) {
+      const bool of_files =
+          each.says.key.starts_with("data.") && each.name != "join" && each.name != "on";
+      if (of_files) options.erase(each.name);
+    }
+    options["files"] = Json::array({table_});
+  }
+
+  const Project& project_;
+  const Run& asked_;
+  const std::string folder_;
+  Json models_ = Json::array();  // folders
+  Json score_;                   // column of the one model's score
+  std::string table_, policy_;
+  bool decided_ = false;  // table_ holds decisions
+};
+
+Error no_stage(const Project& project) {
+  return {Code::kInvalidArgument, project.path +
+                                      " names no stage; add a section [evaluate] (or "
+                                      "[train]): `evenhand schema` says what may stand "
+                                      "in it"};
 }
 
-Result<Plan> plan(const Project& project, const Run& asked) {
-  Plan out;
-  const std::string folder = asked.out ? *asked.out : beside(project, "evenhand-out");
-  Json scored;
-  std::string model;
-  for (const char* name : {"train fit", "train predict", "evaluate run"}) {
-    const Operation* stage = find(name);
+using Stages = std::vector<std::pair<const Operation*, Json>>;
+
+Result<Stages> stages_of(const Project& project, Plan& plan) {
+  Stages out;
+  for (const auto& each : kStages) {
+    const Operation* stage = find(each.name);
     EVENHAND_CHECK(stage != nullptr);
-    const bool follows = std::string(name) == "train predict" && !model.empty();
+    const bool follows = each.follows != nullptr && project.tree.contains(each.follows);
     if (!names_stage(project, *stage) && !follows) continue;
-    Json options = options_for(project, *stage);
-    if (asked.threads) options["threads"] = *asked.threads;
-    if (stage->section == "train") {
-      set_if_absent(options, "out", under(folder, "model"));
-      model = options["out"].get<std::string>();
-    } else if (stage->section == "predict") {
-      set_if_absent(options, "model", model.empty() ? under(folder, "model") : model);
-      set_if_absent(options, "out", under(folder, "scored.parquet"));
-      scored = options;
-    } else {
-      if (!scored.is_null()) evaluate_what_was_scored(*stage, scored, options);
-      if (asked.out) options["out"] = *asked.out;
-      set_if_absent(options, "out", folder);
-      if (asked.gate) options["gate"] = true;
-      EVENHAND_TRY(spare_inputs(options["out"].get<std::string>(), {project.path}));
-    }
-    out.stages.emplace_back(stage, std::move(options));
+    EVENHAND_ASSIGN(Json options, plan.next(*stage));
+    out.emplace_back(stage, std::move(options));
   }
-  if (out.stages.empty()) {
-    return Error{Code::kInvalidArgument, project.path +
-                                             " names no stage; add a section [evaluate] "
-                                             "(or [train]): `evenhand schema` says what "
-                                             "may stand in it"};
-  }
+  if (out.empty()) return no_stage(project);
   return out;
 }
 
@@ -92,11 +171,12 @@ Result<void> make_parent(const Json& options) {
 
 Result<Outcome> run_project(const Run& asked, const Call& call) {
   EVENHAND_ASSIGN(const Project project, read_project(asked.project));
-  EVENHAND_ASSIGN(const Plan planned, plan(project, asked));
+  Plan plan(project, asked);
+  EVENHAND_ASSIGN(const Stages stages, stages_of(project, plan));
   Outcome out;
   out.json = {{"project", asked.project}, {"stages", Json::array()}};
   Json scored_by = Json::object();
-  for (const auto& [stage, planned_options] : planned.stages) {
+  for (const auto& [stage, planned_options] : stages) {
     Json options = planned_options;
     if (stage->section == "evaluate" && options.contains("score")) {
       const std::string score = options["score"].get<std::string>();
@@ -113,7 +193,9 @@ Result<Outcome> run_project(const Run& asked, const Call& call) {
     Json told = {{"operation", stage->name}};
     told.update(done->json);
     out.json["stages"].push_back(std::move(told));
-    out.status = done->status;  // only the last stage judges
+    // Where several stages have something to say, what is broken outweighs what cannot be told.
+    const bool worse = out.status == kMet || done->status == kBroken;
+    if (worse) out.status = done->status == kMet ? out.status : done->status;
   }
   out.json["exit_status"] = out.status;
   return out;
@@ -123,7 +205,7 @@ Operation run() {
   using T = Run;
   return operation<T>(
       {.name = "run",
-       .says = "Do the stages that a project file names: train, predict, evaluate",
+       .says = "Do the stages that a project file names: audit, train, adjust, evaluate, compare",
        .section = {},
        .examples = {"evenhand run", "evenhand run examples/income/evenhand.toml"},
        .fields = {},

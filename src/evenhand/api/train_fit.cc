@@ -1,6 +1,7 @@
 // `evenhand train fit`: section [train] of the project file.
 #include <algorithm>
 #include <cstdint>
+#include <filesystem>
 #include <iterator>
 #include <optional>
 #include <span>
@@ -19,7 +20,8 @@ namespace evenhand::api {
 namespace {
 
 struct TrainFit : TableOptions {
-  std::string learner = "linear", method = "plain";
+  std::string learner = "linear";
+  std::vector<std::string> method = {"plain"};
   Phrase label;
   std::optional<Phrase> group;
   std::vector<std::string> features, exclude, categories;
@@ -119,11 +121,13 @@ void add_learner(Fields& out) {
 }
 
 void add_method(Fields& out) {
-  out.push_back(field<T>("method", &T::method,
-                         {.help = "how fairness enters the fit (`evenhand list methods`)",
-                          .value = "NAME",
-                          .example = "plain",
-                          .choices = names_of(train::all_methods())}));
+  out.push_back(
+      field<T>("method", &T::method,
+               {.help = "how fairness enters the fit (`evenhand list methods`); of several, each "
+                        "gets a model, in a folder of its name within --out",
+                .value = "NAME",
+                .example = "plain",
+                .choices = names_of(train::all_methods())}));
   out.push_back(field<T>("group", &T::group,
                          {.help = "the column, or the crossing of columns, whose groups a method "
                                   "is fair between; no feature unless it is named as one",
@@ -248,10 +252,20 @@ std::string as_text(const train::Fitted& fitted, const TrainFit& asked) {
   return out + "model: " + fitted.folder + '\n';
 }
 
-/// An option that neither the learner nor the method reads would do nothing.
+/// An option that neither the learner nor a method reads would do nothing.
 Result<void> check_reads(const TrainFit& asked) {
-  EVENHAND_ASSIGN(const train::Method* const method, train::method(asked.method));
+  std::vector<std::string_view> read;
+  std::string names;
+  for (const std::string& name : asked.method) {
+    EVENHAND_ASSIGN(const train::Method* const method, train::method(name));
+    read.insert(read.end(), method->reads.begin(), method->reads.end());
+    if (std::count(asked.method.begin(), asked.method.end(), name) > 1) {
+      return Error{Code::kInvalidArgument, "the method \"" + name + "\" was named twice"};
+    }
+    names += (names.empty() ? "\"" : "\", \"") + name;
+  }
   EVENHAND_ASSIGN(const train::Learner* const learner, train::learner(asked.learner));
+  read.insert(read.end(), learner->reads.begin(), learner->reads.end());
   const std::pair<const char*, bool> given[] = {
       {"l2", asked.l2.has_value()},
       {"widths", !asked.widths.empty()},
@@ -265,14 +279,11 @@ Result<void> check_reads(const TrainFit& asked) {
       {"temperature", asked.temperature.has_value()},
       {"guard", asked.no_guard},
   };
-  const auto has = [](const std::vector<std::string_view>& names, std::string_view name) {
-    return std::find(names.begin(), names.end(), name) != names.end();
-  };
   for (const auto& [name, is_given] : given) {
-    if (!is_given || has(method->reads, name) || has(learner->reads, name)) continue;
+    if (!is_given || std::find(read.begin(), read.end(), name) != read.end()) continue;
     return Error{Code::kInvalidArgument,
                  std::string("\"") + name + "\" was given, and neither the learner \"" +
-                     asked.learner + "\" nor the method \"" + asked.method +
+                     asked.learner + "\" nor the method " + names +
                      "\" reads it: leave it out, or choose another of them (`evenhand list "
                      "methods`)"};
   }
@@ -286,7 +297,6 @@ void set(const std::optional<V>& given, V& target) {
 
 void set_learning(const TrainFit& asked, train::LearnOptions& out) {
   out.learner = asked.learner;
-  out.method = asked.method;
   set(asked.l2, out.l2);
   if (!asked.widths.empty()) out.widths = asked.widths;
   set(asked.epochs, out.epochs);
@@ -300,6 +310,12 @@ void set_learning(const TrainFit& asked, train::LearnOptions& out) {
   out.guard = !asked.no_guard;
   out.seed = asked.seed;
   out.threads = asked.threads;
+}
+
+/// With several methods each model lies in a folder of its own.
+std::string model_folder(const std::string& out, const std::vector<std::string>& methods,
+                         const std::string& method) {
+  return methods.size() == 1 ? out : (std::filesystem::path(out) / method).string();
 }
 
 Result<Outcome> run(const TrainFit& asked, const Call& call) {
@@ -324,9 +340,16 @@ Result<Outcome> run(const TrainFit& asked, const Call& call) {
   options.weight = asked.weight;
   options.cluster = asked.cluster;
   options.folds = asked.folds;
-  options.out = asked.out;
-  EVENHAND_ASSIGN(const train::Fitted fitted, train::fit(options, call.progress));
-  return Outcome{fitted.eps_reached ? kMet : kBroken, as_text(fitted, asked), as_json(fitted)};
+  Outcome out;
+  for (const std::string& method : asked.method) {
+    options.method = method;
+    options.out = model_folder(asked.out, asked.method, method);
+    EVENHAND_ASSIGN(const train::Fitted fitted, train::fit(options, call.progress));
+    if (!fitted.eps_reached) out.status = kBroken;
+    out.text += as_text(fitted, asked);
+    out.json["models"].push_back(as_json(fitted));
+  }
+  return out;
 }
 
 }  // namespace
