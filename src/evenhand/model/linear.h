@@ -1,6 +1,7 @@
 // The linear model: a score is the logistic function of a weighted sum of columns.
 #pragma once
 
+#include <cstddef>
 #include <memory>
 
 #include "evenhand/base/result.h"
@@ -11,6 +12,9 @@ namespace evenhand::model {
 
 /// Fit a logistic regression and hold it as a model; errors as `fit_logistic`.
 Result<std::unique_ptr<Model>> fit_linear(const Sample& sample, const LogisticOptions& options);
+
+/// A model of so many columns that decides alike for every row: score above or below 1/2.
+std::unique_ptr<Model> constant_linear(std::size_t columns, bool favourable);
 
 /// What `fit_logistic` found, of a model whose kind is "linear"; null for any other.
 const LogisticFit* logistic_fit_of(const Model& model);
