@@ -109,8 +109,7 @@ TEST(DataReweigh, RefusesBadInputWithASentence) {
             "no row has \"maybe\" as its \"hired\"; the values are \"no\", \"yes\"");
   EXPECT_EQ(with([](auto& o) { o.by = {"zip"}; }).substr(0, 60),
             "no row has zip = 01 with another label than \"yes\", zip = 02 ");
-  EXPECT_EQ(with([](auto& o) { o.out += ".xlsx"; }).substr(0, 18),
-            "a table is written");
+  EXPECT_EQ(with([](auto& o) { o.out += ".xlsx"; }).substr(0, 18), "a table is written");
   EXPECT_FALSE(std::ifstream(folder.at("out.csv")).good()) << "nothing is left behind";
 }
 

@@ -91,6 +91,14 @@ std::unique_ptr<Model> hold_linear(LogisticFit fit) {
   return std::make_unique<Linear>(std::move(fit));
 }
 
+std::unique_ptr<Model> constant_linear(std::size_t columns, bool favourable) {
+  LogisticFit fit;
+  fit.coefficients.assign(columns + 1, 0);
+  fit.coefficients.back() = favourable ? 1 : -1;
+  fit.method = "constant";
+  return std::make_unique<Linear>(std::move(fit));
+}
+
 const LogisticFit* logistic_fit_of(const Model& model) {
   return model.kind() == "linear" ? &static_cast<const Linear&>(model).fit() : nullptr;
 }

@@ -17,8 +17,7 @@ namespace {
 constexpr std::size_t kNewtonColumns = 512;  // H: 2 MB for each of up to 64 blocks
 constexpr int kIterationsMax = 100;
 constexpr int kHalvingsMax = 40;
-constexpr double kDecrementMax = 1e-12;  // of the loss; the step after it is squared by Newton
-constexpr double kMoveMax = 1e-3;        // of a linear predictor, in a last step to a finite point
+constexpr double kMoveMax = 1e-3;  // of a linear predictor, in a last step to a finite point
 
 struct Weighed {
   double all = 0, favourable = 0;
@@ -131,15 +130,23 @@ Result<LogisticFit> newton(const Sample& sample, const LogisticOptions& options,
     }
     step = numeric::solve(factor, here.gradient);
     const double decrement = dot(step, here.gradient) / 2;
-    descend(sample, options, step, b, here);
-    if (!(decrement <= kDecrementMax * (here.value + 0.1))) continue;
-    if (options.l2 == 0 && widest_move(sample, step) > kMoveMax) return separated(sample, step);
+    const bool last = decrement <= options.decrement_max * (here.value + 0.1);
+    if (last && !options.standard_errors) {
+      for (std::size_t i = 0; i < n; ++i) b[i] -= step[i];
+    } else {
+      descend(sample, options, step, b, here);
+    }
+    if (!last) continue;
+    if (options.standard_errors && options.l2 == 0 && widest_move(sample, step) > kMoveMax) {
+      return separated(sample, step);
+    }
     LogisticFit out = finished(std::move(b), here, iteration);
-    const numeric::Cholesky last = numeric::factorise(here.hessian, n);
-    if (last.singular) return says_nothing_new(sample.design, *last.singular);
-    out.standard_errors = numeric::inverse_diagonal(last);
-    for (double& variance : out.standard_errors) variance = std::sqrt(variance);
     out.method = "newton";
+    if (!options.standard_errors) return out;
+    const numeric::Cholesky there = numeric::factorise(here.hessian, n);
+    if (there.singular) return says_nothing_new(sample.design, *there.singular);
+    out.standard_errors = numeric::inverse_diagonal(there);
+    for (double& variance : out.standard_errors) variance = std::sqrt(variance);
     return out;
   }
   if (options.l2 == 0) return separated(sample, step);
@@ -179,7 +186,9 @@ Result<LogisticFit> fit_logistic(const Sample& sample, const LogisticOptions& op
   const bool small = design.columns.size() <= kNewtonColumns;
   const bool by_newton =
       options.method == Method::kNewton || (options.method == Method::kChoose && small);
-  std::vector<double> b = start(design, weighed);
+  EVENHAND_CHECK(options.start.empty() || options.start.size() == design.columns.size() + 1);
+  std::vector<double> b(options.start.begin(), options.start.end());
+  if (b.empty()) b = start(design, weighed);
   return by_newton ? newton(sample, options, std::move(b))
                    : by_lbfgs(sample, options, std::move(b), weighed.all);
 }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -15,14 +16,21 @@ namespace evenhand::model {
 enum class Method : std::uint8_t { kChoose, kNewton, kLbfgs };
 
 struct LogisticOptions {
-  double l2 = 1;                    // >= 0; the penalty is l2/2 times the squared coefficients
-  unsigned threads = 0;             // 0: as many as the machine has
-  Method method = Method::kChoose;  // Newton up to 512 columns
+  double l2 = 1;                       // >= 0; the penalty is l2/2 times the squared coefficients
+  unsigned threads = 0;                // 0: as many as the machine has
+  Method method = Method::kChoose;     // Newton up to 512 columns
+  std::span<const double> start = {};  // shape [columns + 1]; empty: the intercept alone
+  // What is left of the loss, as a share of it, at the last step of Newton (which squares it, in
+  // the end). L-BFGS goes on to its own end.
+  double decrement_max = 1e-12;
+  // false: the last step is taken unseen, one pass less; the deviance is that before it, and
+  // separated labels are no error: their coefficients stop where the loss has almost gone.
+  bool standard_errors = true;
 };
 
 struct LogisticFit {
   std::vector<double> coefficients;     // shape [columns + 1]; the intercept last; unit: log-odds
-  std::vector<double> standard_errors;  // the same shape; empty after L-BFGS
+  std::vector<double> standard_errors;  // the same shape; empty after L-BFGS or if not asked for
   double deviance = 0;                  // -2 log likelihood, without the penalty
   std::int64_t iterations = 0;
   std::string method;  // "newton" or "lbfgs"
