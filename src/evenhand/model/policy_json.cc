@@ -134,7 +134,7 @@ Result<double> number_at(const Json& json, const std::string& place, const Range
       json.is_number() && std::isfinite(json.get<double>()) && range.holds(json.get<double>());
   if (!fits) {
     return bad(place, "is " + found(json) + "; expected a number" +
-                          (range.whole_line() ? "" : " " + to_string(range)));
+                          (range.whole_line() ? "" : " in " + to_string(range)));
   }
   return json.get<double>();
 }
