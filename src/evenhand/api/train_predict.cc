@@ -19,6 +19,7 @@ struct TrainPredict : TableOptions {
   std::vector<std::string> model = {"evenhand-out/model"};
   std::vector<std::string> keep;
   std::vector<std::string> score;
+  bool decide = false;
   bool as_new = false;
   unsigned threads = 0;
   std::string out = "evenhand-out/scored.parquet";
@@ -46,6 +47,10 @@ std::vector<FieldOf<TrainPredict>> fields() {
                           .unit = "its values are probabilities in [0, 1]",
                           .example = "p",
                           .fallback = "score; of several models score_ and the folder's name"}));
+  out.push_back(field<T>("decide", &T::decide,
+                         {.help = "also write what each model decides, 1 or 0, in a column "
+                                  "decision (of several models decision_ and the folder's name): "
+                                  "1 from a score of 0.5 on; a mixture decides by lot"}));
   out.push_back(
       field<T>("as_new", &T::as_new,
                {.help = "score every row by the fit of all rows, also those it has seen"}));
@@ -106,14 +111,15 @@ Json as_json(const train::Predicted& predicted) {
   return out;
 }
 
-/// "model/fair/" -> "score_fair".
-std::vector<std::string> score_names(const std::vector<std::string>& models) {
-  if (models.size() == 1) return {"score"};
+/// "model/fair/" -> "score_fair"; of one model "score".
+std::vector<std::string> column_names_of(const std::string& what,
+                                         const std::vector<std::string>& models) {
+  if (models.size() == 1) return {what};
   std::vector<std::string> out;
   for (const std::string& folder : models) {
     std::filesystem::path path(folder);
     if (!path.has_filename()) path = path.parent_path();
-    out.push_back("score_" + path.filename().string());
+    out.push_back(what + '_' + path.filename().string());
   }
   return out;
 }
@@ -124,7 +130,8 @@ Result<Outcome> run(const TrainPredict& asked, const Call& call) {
   EVENHAND_ASSIGN(options.read, read_options(asked));
   options.models = asked.model;
   options.keep = asked.keep;
-  options.scores = asked.score.empty() ? score_names(asked.model) : asked.score;
+  options.scores = asked.score.empty() ? column_names_of("score", asked.model) : asked.score;
+  if (asked.decide) options.decisions = column_names_of("decision", asked.model);
   options.as_new = asked.as_new;
   options.threads = asked.threads;
   options.out = asked.out;

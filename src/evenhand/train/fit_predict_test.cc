@@ -387,9 +387,9 @@ TEST(Predict, SaysWhatDoesNotFitTogether) {
     change(bad);
     return refusal(folder, bad);
   };
-  EXPECT_EQ(
-      with([](PredictOptions& o) { o.scores = {"age"}; }),
-      "the table has a column \"age\" already; give the score another name, or keep fewer columns");
+  EXPECT_EQ(with([](PredictOptions& o) { o.scores = {"age"}; }),
+            "the table has a column \"age\" already; give the new column another name, or keep "
+            "fewer columns");
   EXPECT_EQ(with([](PredictOptions& o) { o.out = o.files[0]; }),
             "people.csv is a file that is read; write to another");
   EXPECT_EQ(with([&](PredictOptions& o) { o.out = folder.at("scored.xls"); }),

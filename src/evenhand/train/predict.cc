@@ -16,6 +16,7 @@
 #include "evenhand/base/digest.h"
 #include "evenhand/base/parallel.h"
 #include "evenhand/model/artefact.h"
+#include "evenhand/model/policy.h"
 #include "evenhand/table/bytes.h"
 #include "evenhand/table/gather.h"
 #include "evenhand/table/split.h"
@@ -95,7 +96,7 @@ Result<std::vector<Judge>> judges_of(const PredictOptions& options, const Names&
 Error score_is_taken(const std::string& score) {
   return {Code::kInvalidArgument,
           "the table has a column \"" + score +
-              "\" already; give the score another name, or keep fewer columns"};
+              "\" already; give the new column another name, or keep fewer columns"};
 }
 
 Result<Names> kept_columns(const PredictOptions& options, const Names& files) {
@@ -109,8 +110,10 @@ Result<Names> kept_columns(const PredictOptions& options, const Names& files) {
     EVENHAND_ASSIGN(const auto reader, table::open(files.front(), options.read));
     out = reader->columns();
   }
-  for (const std::string& score : options.scores) {
-    if (is_in(score, out)) return score_is_taken(score);
+  for (const Names& added : {options.scores, options.decisions}) {
+    for (const std::string& name : added) {
+      if (is_in(name, out)) return score_is_taken(name);
+    }
   }
   for (std::size_t c = 0; c < out.size(); ++c) {
     if (std::find(out.begin() + static_cast<std::ptrdiff_t>(c) + 1, out.end(), out[c]) !=
@@ -163,8 +166,8 @@ Result<Plan> plan_of(const PredictOptions& options, const Names& keep, std::vect
     out.kept.push_back(place_in(out.read, name));
     out.written.push_back(out.read[out.kept.back()]);
   }
-  for (const std::string& score : options.scores) {
-    out.written.push_back({score, table::As::kNumber});
+  for (const Names& added : {options.scores, options.decisions}) {
+    for (const std::string& name : added) out.written.push_back({name, table::As::kNumber});
   }
   for (Judge& judge : judges) {
     if (judge.held_out && judge.artefact.cluster) {
@@ -192,8 +195,8 @@ Result<void> check_target(const PredictOptions& options, const Names& files) {
 // Scores batches in the order of the file, whichever order they come in.
 class Scorer {
  public:
-  Scorer(const std::vector<Judge>& judges, Plan plan, table::TableWriter& writer)
-      : judges_(judges), plan_(std::move(plan)), writer_(writer) {}
+  Scorer(const std::vector<Judge>& judges, Plan plan, bool decides, table::TableWriter& writer)
+      : judges_(judges), plan_(std::move(plan)), decides_(decides), writer_(writer) {}
 
   Result<void> take(std::uint64_t ordinal, table::Batch&& batch) {
     const std::lock_guard lock(mutex_);
@@ -213,6 +216,9 @@ class Scorer {
   Result<void> score(table::Batch&& batch) {
     std::vector<table::Column> scores;
     for (const Judge& judge : judges_) scores.push_back(scores_of(judge, batch));
+    for (std::size_t m = 0; decides_ && m < judges_.size(); ++m) {
+      scores.push_back(decisions_of(judges_[m], scores[m]));
+    }
     rows_ += batch.rows;
     table::Batch out;
     out.rows = batch.rows;
@@ -231,6 +237,19 @@ class Scorer {
     for (std::size_t f = 0; f < fits; ++f) {
       const model::Fit& fit = judge.held_out ? judge.artefact.folds[f] : judge.artefact.all;
       score_rows(fit, batch, rows_of[f], out.numbers);
+    }
+    return out;
+  }
+
+  table::Column decisions_of(const Judge& judge, const table::Column& scores) const {
+    const bool by_lot = judge.artefact.all.model->kind() == "mixture";
+    const std::string key = std::to_string(judge.artefact.seed);
+    table::Column out{table::As::kNumber, {}, {}, {}};
+    for (std::size_t i = 0; i < scores.numbers.size(); ++i) {
+      const double chance = scores.numbers[i];
+      const bool favourable =
+          by_lot ? model::lot(key, std::to_string(rows_ + i)) < chance : chance >= 0.5;
+      out.numbers.push_back(favourable ? 1 : 0);
     }
     return out;
   }
@@ -256,6 +275,7 @@ class Scorer {
 
   const std::vector<Judge>& judges_;
   const Plan plan_;
+  const bool decides_;
   table::TableWriter& writer_;
   std::mutex mutex_;  // guards everything below
   std::map<std::uint64_t, table::Batch> waiting_;
@@ -301,11 +321,15 @@ Result<void> check(const PredictOptions& options) {
                      std::to_string(options.scores.size()) +
                      " columns for their scores; name one column for each model, in their order"};
   }
-  for (std::size_t m = 0; m < options.scores.size(); ++m) {
-    const auto end = options.scores.begin() + static_cast<std::ptrdiff_t>(m);
-    if (std::find(options.scores.begin(), end, options.scores[m]) != end) {
-      return Error{Code::kInvalidArgument,
-                   "two models are to write one column, \"" + options.scores[m] + '"'};
+  if (!options.decisions.empty() && options.decisions.size() != options.models.size()) {
+    return Error{Code::kInvalidArgument, "name one column of decisions for each model, or none"};
+  }
+  Names added = options.scores;
+  added.insert(added.end(), options.decisions.begin(), options.decisions.end());
+  for (std::size_t c = 0; c < added.size(); ++c) {
+    const auto end = added.begin() + static_cast<std::ptrdiff_t>(c);
+    if (std::find(added.begin(), end, added[c]) != end) {
+      return Error{Code::kInvalidArgument, "two new columns are to be called \"" + added[c] + '"'};
     }
   }
   return {};
@@ -322,7 +346,7 @@ Result<Predicted> predict(const PredictOptions& options, const OnProgress& progr
   EVENHAND_ASSIGN(const Plan plan, plan_of(options, keep, judges));
   EVENHAND_ASSIGN(const auto writer, table::create(options.out, plan.written));
 
-  Scorer scorer(judges, plan, *writer);
+  Scorer scorer(judges, plan, !options.decisions.empty(), *writer);
   const table::OnBatch on_batch = [&](unsigned, std::uint64_t ordinal, table::Batch&& batch) {
     return scorer.take(ordinal, std::move(batch));
   };

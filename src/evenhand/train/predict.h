@@ -23,9 +23,13 @@ struct PredictOptions {
   std::vector<std::string> models = {};         // model folders
   std::vector<std::string> keep = {};           // columns of the table to carry along; empty: all
   std::vector<std::string> scores = {"score"};  // names of the new columns, one a model
-  bool as_new = false;                          // take the fit of all rows for every row
-  unsigned threads = 0;                         // 0: as many as the machine has
-  std::string out = {};                         // .parquet or .csv, made or overwritten
+  /// Names of columns for decisions, one a model; empty: none are written. Favourable from a score
+  /// of 1/2 on; of a model that decides by chance (a mixture) a lot decides, drawn by the row's
+  /// number.
+  std::vector<std::string> decisions = {};
+  bool as_new = false;   // take the fit of all rows for every row
+  unsigned threads = 0;  // 0: as many as the machine has
+  std::string out = {};  // .parquet or .csv, made or overwritten
 };
 
 /// One model's part in it.

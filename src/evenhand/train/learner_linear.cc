@@ -1,8 +1,7 @@
 // The learner `linear`: logistic regression, to its one optimum.
-#include "evenhand/model/linear.h"
-
 #include <utility>
 
+#include "evenhand/model/linear.h"
 #include "evenhand/train/method.h"
 
 namespace evenhand::train {
