@@ -134,6 +134,10 @@ Result<void> check_target(const ApplyOptions& options, const Names& files) {
 
 constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
 
+std::string many(std::uint64_t rows, const char* one, const char* more) {
+  return table::with_thousands(rows) + (rows == 1 ? one : more);
+}
+
 // Decides batches in the order of the file, whichever order they come in.
 class Decider {
  public:
@@ -157,9 +161,9 @@ class Decider {
   /// What would have stopped it at once had it been known; told at the end, with how many rows.
   Result<void> refused() const {
     if (without_id_ > 0) {
-      return Error{Code::kBadInput, table::with_thousands(without_id_) +
-                                        " rows have no value in the id column \"" + *policy_.id +
-                                        "\", so no lot can be drawn for them; nothing was written"};
+      return Error{Code::kBadInput, many(without_id_, " row has", " rows have") +
+                                        " no value in the id column \"" + *policy_.id +
+                                        "\", so no lot can be drawn; nothing was written"};
     }
     if (policy_.unseen == model::Unseen::kRefuse && applied_.rows_without_rule > 0) {
       return Error{Code::kBadInput, table::with_thousands(applied_.rows_without_rule) +
