@@ -14,6 +14,7 @@
 #include "evenhand/evaluate/sheets.h"
 #include "evenhand/metric/all.h"
 #include "evenhand/metric/judge.h"
+#include "evenhand/record/finding.h"
 
 namespace evenhand::evaluate {
 namespace {
@@ -358,7 +359,7 @@ Result<void> compare_tallies(const record::Record& said, const record::Record& a
 /// What stands out is told by the p-values of the record itself.
 Result<void> compare_discoveries(const record::Record& record, double level) {
   std::vector<Finding> again = record.findings;
-  mark_discoveries(again, level);
+  record::mark_discoveries(again, level);
   const auto word = [](const Finding& f) {
     return !f.stands_out ? "not said" : *f.stands_out ? "true" : "false";
   };
