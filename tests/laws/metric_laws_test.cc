@@ -13,9 +13,11 @@
 
 #include "evenhand/base/random.h"
 #include "evenhand/metric/all.h"
+#include "evenhand/metric/baseline.h"
 #include "evenhand/metric/scored_people.h"
 #include "evenhand/tally/cluster_products.h"
 #include "evenhand/tally/confusion.h"
+#include "evenhand/tally/crosstab.h"
 
 namespace evenhand::metric {
 namespace {
@@ -56,6 +58,7 @@ class Held {
     groups_ = groups.groups;
     everybody_groups_ = all.groups;
     hold_scores(table, kept);
+    hold_rows(groups, weighting);
     point();
     if (kept == Kept::kClustered) hold_clusters(groups, all);
   }
@@ -102,6 +105,32 @@ class Held {
     everybody_scores_ = testing::score_rows({all}, kept);
   }
 
+  /// Who is in the table: groups, groups by label, and a population of equal shares.
+  void hold_rows(const tally::Regrouping& groups, tally::Weighting weighting) {
+    tally::Crosstab all({{"a", "s"}, {}, {}}, weighting), labels({{"a", "y"}, {}, {}}, weighting);
+    for (const Key& key : stratified_.groups().keys) all.group(key);
+    std::vector<std::uint32_t> of_label;
+    for (std::size_t i = 0; i < seen_.size; ++i) {
+      Key key{stratified_.groups().keys[group_[i]][0], std::nullopt};
+      if (label_[i] != kMissingClass) key[1] = std::to_string(label_[i]);
+      of_label.push_back(labels.group(key));
+    }
+    EXPECT_TRUE(all.observe(seen_));
+    Rows rows = seen_;
+    rows.group = of_label;
+    EXPECT_TRUE(labels.observe(rows));
+    rows_ = *all.regrouped(groups);
+    everybody_rows_ = *tally::collapse(all, {});
+    pairs_ = *labels.regrouped(tally::canonical(labels.groups()));
+    everybody_pairs_ = *tally::collapse(labels, std::vector<std::string>{"y"});
+    std::size_t known = 0;
+    for (const Key& key : groups_.keys) known += key[0] ? 1 : 0;
+    for (const Key& key : groups_.keys) {
+      baseline_.shares.push_back(key[0] ? std::optional(1.0 / static_cast<double>(known))
+                                        : std::nullopt);
+    }
+  }
+
   void hold_clusters(const tally::Regrouping& groups, const tally::Regrouping& all) {
     tally::ClusterProducts open(stratified_.groups());
     EXPECT_TRUE(open.observe(seen_));
@@ -117,7 +146,12 @@ class Held {
     tallies_.confusion = &confusion_;
     tallies_.stratified = &stratified_;
     tallies_.score_rows = &scores_;
+    tallies_.crosstab = &rows_;
+    tallies_.pairs = &pairs_;
+    tallies_.baseline = &baseline_;
     tallies_.everybody = &everybody_;
+    everybody_.crosstab = &everybody_rows_;
+    everybody_.pairs = &everybody_pairs_;
     everybody_.groups = &everybody_groups_;
     everybody_.confusion = &everybody_confusion_;
     everybody_.score_rows = &everybody_scores_;
@@ -129,6 +163,9 @@ class Held {
   Rows seen_;
   Confusion stratified_{Groups{}}, confusion_{Groups{}}, everybody_confusion_{Groups{}};
   tally::ClusterProducts clusters_{Groups{}}, everybody_clusters_{Groups{}};
+  tally::Crosstab rows_{Groups{}}, everybody_rows_{Groups{}}, pairs_{Groups{}},
+      everybody_pairs_{Groups{}};
+  Baseline baseline_;
   Groups groups_, everybody_groups_;
   ScoreRows scores_, everybody_scores_;
   Tallies tallies_, everybody_;

@@ -7,6 +7,7 @@
 #include "evenhand/api/operation.h"
 #include "evenhand/api/record_file.h"
 #include "evenhand/api/table_options.h"
+#include "evenhand/data/audit_verify.h"
 
 namespace evenhand::api {
 
@@ -18,7 +19,7 @@ struct Verify {
   unsigned threads = 0;
 };
 
-std::string as_text(const Verify& asked, const evaluate::Verified& verified) {
+std::string as_text(const Verify& asked, const record::Verified& verified) {
   std::string out = record_path(asked.record) + ": " + std::to_string(verified.recomputed) +
                     " findings were computed again from the tallies, and all agree\n";
   if (verified.data_agree) out += "the data were counted again, and every cell agrees\n";
@@ -32,15 +33,25 @@ std::string as_text(const Verify& asked, const evaluate::Verified& verified) {
   return out;
 }
 
+/// Each operation knows how its records are computed again.
+Result<record::Verified> computed_again(const record::Record& record,
+                                        const std::vector<std::string>& files, unsigned threads,
+                                        const OnProgress& progress) {
+  if (record.operation == "data audit") {
+    return files.empty() ? data::verify_audit(record)
+                         : data::verify_audit_with_data(record, files, threads, progress);
+  }
+  const auto keep_going = [&](std::uint64_t done, std::uint64_t all) {
+    return !progress || progress({"counting again", Counts::kBytes, done, all});
+  };
+  return files.empty() ? evaluate::verify(record, threads)
+                       : evaluate::verify_with_data(record, files, threads, keep_going);
+}
+
 Result<Outcome> run(const Verify& asked, const Call& call) {
   EVENHAND_ASSIGN(const record::Record record, read_record(asked.record));
-  const auto keep_going = [&](std::uint64_t done, std::uint64_t all) {
-    return !call.progress || call.progress({"counting again", Counts::kBytes, done, all});
-  };
   EVENHAND_ASSIGN(const std::vector<std::string> files, expand_all(asked.data));
-  auto verified = files.empty()
-                      ? evaluate::verify(record, asked.threads)
-                      : evaluate::verify_with_data(record, files, asked.threads, keep_going);
+  auto verified = computed_again(record, files, asked.threads, call.progress);
   if (!verified) {
     return std::move(verified).error().within("verifying " + record_path(asked.record));
   }

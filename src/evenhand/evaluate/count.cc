@@ -268,11 +268,11 @@ class Pass {
             look_up(*joined_, layout_.attribute_joined[a], batch.columns[layout_.on], unmatched);
         if (layout_.attribute_joined[a] == 0) w.unmatched += unmatched;
       } else if (kind_of(o_, layout_.attributes[a]) == As::kNumber) {
-        column = binned(batch.columns[layout_.attribute_column[a]], how->second.edges);
+        column = table::binned(batch.columns[layout_.attribute_column[a]], how->second.edges);
       } else {
         column = batch.columns[layout_.attribute_column[a]];
       }
-      if (how != o_.groupings.end()) rename(column, how->second.rename);
+      if (how != o_.groupings.end()) table::rename(column, how->second.rename);
       c.attributes.push_back(std::move(column));
     }
   }

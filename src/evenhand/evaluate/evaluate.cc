@@ -10,6 +10,7 @@
 #include "evenhand/evaluate/findings.h"
 #include "evenhand/evaluate/options_json.h"
 #include "evenhand/evaluate/sheets.h"
+#include "evenhand/record/finding.h"
 
 namespace evenhand::evaluate {
 namespace {
@@ -25,21 +26,6 @@ Result<void> check_bounds(const Options& o) {
     if (b.bound.judge != "interval" && b.bound.judge != "point") {
       return wrong("a bound is judged by \"interval\" or \"point\", not by \"" + b.bound.judge +
                    "\"");
-    }
-  }
-  return {};
-}
-
-/// Edges cut the line into intervals from left to right.
-Result<void> check_edges(const Options& o) {
-  for (const auto& [attribute, how] : o.groupings) {
-    for (std::size_t i = 0; i < how.edges.size(); ++i) {
-      if (!std::isfinite(how.edges[i])) {
-        return wrong("the edges of \"" + attribute + "\" must be finite numbers");
-      }
-      if (i > 0 && !(how.edges[i - 1] < how.edges[i])) {
-        return wrong("the edges of \"" + attribute + "\" must ascend, each above the one before");
-      }
     }
   }
   return {};
@@ -112,7 +98,7 @@ Result<void> check_options(const Options& o) {
     return wrong("there is no interval \"" + o.interval +
                  "\"; there are wilson, clopper_pearson and jeffreys");
   }
-  EVENHAND_TRY(check_edges(o));
+  EVENHAND_TRY(table::check_edges(o.groupings));
   return check_bounds(o);
 }
 
@@ -133,7 +119,7 @@ Result<record::Record> evaluate(const Options& options, const KeepGoing& keep_go
   out.tallies = sheets_of(counted.questions);
   const Standing standing = standing_on(counted, options.weight_kind == "sampling");
   EVENHAND_ASSIGN(out.findings, findings_of(options, standing));
-  mark_discoveries(out.findings, options.level);
+  record::mark_discoveries(out.findings, options.level);
   out.left_out = left_out_of(options, counted, standing, out.findings);
   out.code_version = kVersion;
   return out;

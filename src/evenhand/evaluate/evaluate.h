@@ -12,6 +12,7 @@
 #include "evenhand/base/field.h"
 #include "evenhand/base/result.h"
 #include "evenhand/record/record.h"
+#include "evenhand/table/grouping.h"
 #include "evenhand/table/reader.h"
 
 namespace evenhand::evaluate {
@@ -25,11 +26,7 @@ struct Role {
 /// One question: the attributes that are crossed. From "sex x race", or an array.
 using By = std::vector<std::string>;
 
-/// How raw values of an attribute become groups.
-struct Grouping {
-  std::vector<double> edges;                  // numeric: (-inf,e0) [e0,e1) ... [ek,inf)
-  std::map<std::string, std::string> rename;  // raw value -> group; several to one merges them
-};
+using table::Grouping;
 
 /// A bound: one metric, one question, a limit; `limit` is the number as the user wrote it.
 struct BoundAsked {

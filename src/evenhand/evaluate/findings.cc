@@ -11,8 +11,8 @@
 #include "evenhand/base/parallel.h"
 #include "evenhand/metric/all.h"
 #include "evenhand/metric/compare.h"
-#include "evenhand/metric/discovery.h"
 #include "evenhand/metric/judge.h"
+#include "evenhand/record/finding.h"
 #include "evenhand/table/cell.h"
 
 namespace evenhand::evaluate {
@@ -22,6 +22,8 @@ using metric::Metric;
 using metric::Reading;
 using metric::Tallies;
 using record::Finding;
+using record::finding_of;
+using record::group_of;
 
 metric::ReadOptions read_options(const Options& o) {
   metric::ReadOptions read;
@@ -84,40 +86,6 @@ Result<void> fill(View& v, const Question& q, const tally::Regrouping& how,
   if (v.rows) v.tallies.score_rows = &*v.rows;
   if (!q.by.empty()) v.tallies.everybody = &v.everybody;
   return {};
-}
-
-record::Group group_of(const std::vector<std::string>& by, const tally::Key& key) {
-  record::Group group;
-  for (std::size_t i = 0; i < key.size() && i < by.size(); ++i) group[by[i]] = key[i];
-  return group;
-}
-
-Finding finding_of(const Metric& m, const Reading& r, const By& by, const record::Group& stratum) {
-  Finding f;
-  f.metric = m.name;
-  f.aliases = m.aliases;
-  f.by = by;
-  f.strata = stratum;
-  f.at = r.at;
-  if (r.group) f.group = group_of(by, *r.group);
-  if (r.between) f.between = {group_of(by, r.between->first), group_of(by, r.between->second)};
-  f.rows = r.estimate.rows;
-  f.unit = m.unit;
-  f.from = metric::name(m.from);
-  f.log10_p = r.log10_p;
-  if (r.estimate.defined()) {
-    f.value = r.estimate.value;
-    // Rounding may put a limit an ulp on the wrong side of the value.
-    f.low = std::min(r.estimate.low, r.estimate.value);
-    f.high = std::max(r.estimate.high, r.estimate.value);
-  } else {
-    f.why = metric::code(r.estimate.why);
-  }
-  if (r.open) {
-    f.open = record::Open{r.open->lowest, r.open->highest, r.open->low, r.open->high,
-                          r.open->rows_missing};
-  }
-  return f;
 }
 
 /// A bound with its limit read and its metric found.
@@ -651,7 +619,7 @@ Result<std::vector<const Metric*>> metrics_of(const Options& o) {
   const bool all = std::find(o.metrics.begin(), o.metrics.end(), "all") != o.metrics.end();
   if (all) {
     for (const Metric& m : metric::all()) {
-      if (lacks(m, o).empty()) add(out, &m);
+      if (m.about == metric::About::kDecisions && lacks(m, o).empty()) add(out, &m);
     }
   } else if (o.metrics.empty()) {
     for (const std::string& id : usual()) {
@@ -664,6 +632,12 @@ Result<std::vector<const Metric*>> metrics_of(const Options& o) {
   for (const std::string& id : named) {
     const Metric* m = metric::find(id);
     if (m == nullptr) return unknown_metric(id);
+    if (m->about == metric::About::kData) {
+      return Error{Code::kInvalidArgument,
+                   "the metric \"" + id +
+                       "\" is about who is in the data, not about decisions; ask for it with "
+                       "`evenhand data audit`"};
+    }
     if (const std::string what = lacks(*m, o); !what.empty()) {
       return Error{Code::kInvalidArgument, "the metric \"" + id + "\" needs " + what};
     }
@@ -722,19 +696,6 @@ Result<std::vector<Finding>> findings_of(const Options& options, const Standing&
                  : "; a comparison to a reference needs --reference for each of its attributes")};
   }
   return out;
-}
-
-void mark_discoveries(std::vector<Finding>& findings, double level) {
-  std::vector<Finding*> tested;
-  std::vector<double> log10_p;
-  for (Finding& f : findings) {
-    f.stands_out.reset();
-    if (f.bound || !f.log10_p) continue;
-    tested.push_back(&f);
-    log10_p.push_back(*f.log10_p);
-  }
-  const std::vector<bool> found = metric::discoveries(log10_p, 1 - level);
-  for (std::size_t i = 0; i < tested.size(); ++i) tested[i]->stands_out = found[i];
 }
 
 std::vector<record::LeftOut> left_out_of(const Options& o, const Counted& c,

@@ -38,10 +38,6 @@ Result<metric::Limit> limit_of(const record::Bound& bound);
 /// @error kInvalidArgument for a bound that fits no finding.
 Result<std::vector<record::Finding>> findings_of(const Options& options, const Standing& standing);
 
-/// Of the findings with a test of their own and without a bound: which stand out, all of them
-/// together (Benjamini & Hochberg at 1 - level). The others are left alone.
-void mark_discoveries(std::vector<record::Finding>& findings, double level);
-
 /// What was counted but takes no part, and what must be known to read the findings.
 /// A group without a measure that only a comparison asks for is told here: no finding is about it.
 std::vector<record::LeftOut> left_out_of(const Options& options, const Counted& counted,

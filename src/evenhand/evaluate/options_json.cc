@@ -1,6 +1,8 @@
 // Options to JSON and back.
 #include "evenhand/evaluate/options_json.h"
 
+#include "evenhand/record/reading.h"
+
 namespace evenhand::evaluate {
 namespace {
 
@@ -24,33 +26,6 @@ std::optional<Role> role_of(const Json& json) {
   if (json.is_null()) return std::nullopt;
   return Role{json.at("column").get<std::string>(),
               optional_of<std::string>(json.at("favourable"))};
-}
-
-Json read_json(const table::ReadOptions& r) {
-  return Json{{"format", r.format},
-              {"separator", r.separator == 0 ? "" : std::string(1, r.separator)},
-              {"decimal", std::string(1, r.decimal)},
-              {"comment", r.comment == 0 ? "" : std::string(1, r.comment)},
-              {"header", r.header},
-              {"missing", r.missing},
-              {"bad_rows", r.bad_rows == table::BadRows::kSkip ? "skip" : "fail"}};
-}
-
-char letter(const Json& json, char none) {
-  const auto text = json.get<std::string>();
-  return text.empty() ? none : text[0];
-}
-
-table::ReadOptions read_of(const Json& json) {
-  table::ReadOptions r;
-  r.format = json.at("format").get<std::string>();
-  r.separator = letter(json.at("separator"), 0);
-  r.decimal = letter(json.at("decimal"), '.');
-  r.comment = letter(json.at("comment"), 0);
-  r.header = json.at("header").get<bool>();
-  r.missing = json.at("missing").get<std::vector<std::string>>();
-  r.bad_rows = json.at("bad_rows") == "skip" ? table::BadRows::kSkip : table::BadRows::kFail;
-  return r;
 }
 
 Json bound_json(const BoundAsked& b) {
@@ -80,17 +55,14 @@ BoundAsked bound_of(const Json& json) {
 Json to_json(const Options& o) {
   Json out;
   out["files"] = o.files;
-  out["read"] = read_json(o.read);
+  out["read"] = record::read_json(o.read);
   out["label"] = role_json(o.label);
   out["decision"] = role_json(o.decision);
   out["score"] = or_null(o.score);
   out["threshold"] = or_null(o.threshold);
   out["by"] = o.by;
   out["strata"] = o.strata;
-  out["groupings"] = Json::object();
-  for (const auto& [name, how] : o.groupings) {
-    out["groupings"][name] = Json{{"edges", how.edges}, {"rename", how.rename}};
-  }
+  out["groupings"] = record::groupings_json(o.groupings);
   out["cluster"] = or_null(o.cluster);
   out["weight"] = or_null(o.weight);
   out["weight_kind"] = o.weight_kind;
@@ -112,17 +84,14 @@ Result<Options> options_of(const Json& json) {
   Options o;
   try {
     o.files = json.at("files").get<std::vector<std::string>>();
-    o.read = read_of(json.at("read"));
+    o.read = record::read_of(json.at("read"));
     o.label = role_of(json.at("label"));
     o.decision = role_of(json.at("decision"));
     o.score = optional_of<std::string>(json.at("score"));
     o.threshold = optional_of<double>(json.at("threshold"));
     o.by = json.at("by").get<std::vector<By>>();
     o.strata = json.at("strata").get<std::vector<std::string>>();
-    for (const auto& [name, how] : json.at("groupings").items()) {
-      o.groupings[name] = {how.at("edges").get<std::vector<double>>(),
-                           how.at("rename").get<std::map<std::string, std::string>>()};
-    }
+    o.groupings = record::groupings_of(json.at("groupings"));
     o.cluster = optional_of<std::string>(json.at("cluster"));
     o.weight = optional_of<std::string>(json.at("weight"));
     o.weight_kind = json.at("weight_kind").get<std::string>();

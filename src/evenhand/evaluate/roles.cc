@@ -104,38 +104,4 @@ void merge(ValuesSeen& into, const ValuesSeen& from) {
   into.missing += from.missing;
 }
 
-std::vector<std::string> bin_names(const std::vector<double>& edges) {
-  const auto spelled = [](double x) {
-    char text[32];
-    const auto end = std::to_chars(text, text + sizeof text, x).ptr;
-    return std::string(text, end);
-  };
-  std::vector<std::string> names;
-  if (edges.empty()) return names;
-  names.push_back("under " + spelled(edges.front()));
-  for (std::size_t i = 1; i < edges.size(); ++i) {
-    names.push_back(spelled(edges[i - 1]) + " to " + spelled(edges[i]));
-  }
-  names.push_back(spelled(edges.back()) + " or more");
-  return names;
-}
-
-table::Column binned(const table::Column& numbers, const std::vector<double>& edges) {
-  table::Column out;
-  out.values = bin_names(edges);
-  out.codes.reserve(numbers.numbers.size());
-  for (double x : numbers.numbers) {
-    const auto above = std::upper_bound(edges.begin(), edges.end(), x) - edges.begin();
-    out.codes.push_back(std::isnan(x) ? 0 : static_cast<std::uint32_t>(above) + 1);
-  }
-  return out;
-}
-
-void rename(table::Column& column, const std::map<std::string, std::string>& names) {
-  for (std::string& value : column.values) {
-    const auto at = names.find(value);
-    if (at != names.end()) value = at->second;
-  }
-}
-
 }  // namespace evenhand::evaluate

@@ -1,5 +1,5 @@
-// From the words of a table to codes: labels and decisions to 1, 0 or missing; numbers and renamed
-// values to groups. One batch at a time; what was seen is collected apart.
+// From the words of a table to codes: labels and decisions to 1, 0 or missing. One batch at a time;
+// what was seen is collected apart.
 #pragma once
 
 #include <cstdint>
@@ -25,13 +25,5 @@ Result<void> check_favourable(const Role& role, const char* option, const Values
 
 /// Merge what two threads saw.
 void merge(ValuesSeen& into, const ValuesSeen& from);
-
-/// A numeric column cut at edges e0 < e1 < ...: "under e0", "e0 to e1", ..., "ek or more"; an edge
-/// belongs to the interval above it.
-table::Column binned(const table::Column& numbers, const std::vector<double>& edges);
-std::vector<std::string> bin_names(const std::vector<double>& edges);
-
-/// Values renamed (several to one name merges them).
-void rename(table::Column& column, const std::map<std::string, std::string>& names);
 
 }  // namespace evenhand::evaluate

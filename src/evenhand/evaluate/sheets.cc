@@ -9,64 +9,28 @@
 #include <string>
 
 #include "evenhand/base/rows.h"
+#include "evenhand/record/sheet.h"
 
 namespace evenhand::evaluate {
 namespace {
 
 using Json = nlohmann::ordered_json;
+using record::Head;
+using record::head_of;
+using record::key_json;
+using record::key_of;
+using record::rows_at;
 using tally::Groups;
 using tally::Key;
 
-Json value_json(const std::optional<std::string>& value) {
-  return value ? Json(*value) : Json(nullptr);
-}
 Json class_json(std::uint8_t code) {
   return code == kMissingClass ? Json(nullptr) : Json(int{code});
-}
-
-Json key_json(const Key& key) {
-  Json out = Json::array();
-  for (const auto& value : key) out.push_back(value_json(value));
-  return out;
-}
-
-Json head(std::string_view tally, const Groups& groups, bool weighted,
-          std::vector<std::string> columns) {
-  Json out;
-  out["tally"] = tally;
-  out["by"] = groups.by;
-  out["strata"] = groups.strata;
-  out["weights"] = weighted ? "sampling" : "counts";
-  std::vector<std::string> all = groups.by;
-  all.insert(all.end(), groups.strata.begin(), groups.strata.end());
-  all.insert(all.end(), columns.begin(), columns.end());
-  out["columns"] = all;
-  out["cells"] = Json::array();
-  return out;
-}
-
-Json confusion_json(const tally::Confusion& t) {
-  std::vector<std::string> columns{"label", "decision", "n"};
-  if (t.weighted()) columns.insert(columns.end(), {"w", "w2"});
-  Json out = head(tally::Confusion::kName, t.groups(), t.weighted(), columns);
-  for (const auto& cell : t.cells()) {
-    Json row = key_json(t.groups().keys[cell.group]);
-    row.push_back(class_json(cell.label));
-    row.push_back(class_json(cell.decision));
-    row.push_back(cell.n);
-    if (t.weighted()) {
-      row.push_back(cell.w);
-      row.push_back(cell.w2);
-    }
-    out["cells"].push_back(std::move(row));
-  }
-  return out;
 }
 
 Json grid_json(const tally::ScoreGrid& t) {
   std::vector<std::string> columns{"label", "bin", "n", "s"};
   if (t.weighted()) columns.insert(columns.end(), {"w", "w2", "ws"});
-  Json out = head(tally::ScoreGrid::kName, t.groups(), t.weighted(), columns);
+  Json out = head_of(tally::ScoreGrid::kName, t.groups(), t.weighted(), columns);
   out["bins"] = t.bins();
   for (const auto& cell : t.cells()) {
     Json row = key_json(t.groups().keys[cell.group]);
@@ -87,7 +51,7 @@ Json grid_json(const tally::ScoreGrid& t) {
 Json moments_json(const tally::Moments& t) {
   std::vector<std::string> columns{"label", "n", "n_missing", "x", "xx"};
   if (t.weighted()) columns.insert(columns.end(), {"w", "w2", "wx", "wxx"});
-  Json out = head(tally::Moments::kName, t.groups(), t.weighted(), columns);
+  Json out = head_of(tally::Moments::kName, t.groups(), t.weighted(), columns);
   for (const auto& cell : t.cells()) {
     Json row = key_json(t.groups().keys[cell.group]);
     row.push_back(class_json(cell.label));
@@ -102,8 +66,8 @@ Json moments_json(const tally::Moments& t) {
 }
 
 Json products_json(const tally::ClusterProducts& t, const std::optional<Json>& stratum) {
-  Json out = head(tally::ClusterProducts::kName, t.groups(),
-                  t.weighting() == tally::Weighting::kSampling, {});
+  Json out = head_of(tally::ClusterProducts::kName, t.groups(),
+                     t.weighting() == tally::Weighting::kSampling, {});
   out["columns"] = {"i", "j", "sum"};
   if (stratum) out["stratum"] = *stratum;
   out["rows"] = t.rows();
@@ -116,62 +80,10 @@ Json products_json(const tally::ClusterProducts& t, const std::optional<Json>& s
   return out;
 }
 
-/// Reading a sheet. nlohmann throws on a wrong type; the catch stands in questions_of_sheets.
-std::optional<std::string> value_of(const Json& json) {
-  if (json.is_null()) return std::nullopt;
-  return json.get<std::string>();
-}
+/// Reading a sheet. nlohmann throws on a wrong type; record::read_sheet catches.
 std::uint8_t class_of(const Json& json) {
   if (json.is_null()) return kMissingClass;
   return json == 0 ? std::uint8_t{0} : json == 1 ? std::uint8_t{1} : std::uint8_t{254};
-}
-
-/// A count: nlohmann would cut 135.9 to 135.
-std::int64_t rows_at(const Json& row, std::size_t at) {
-  const Json& json = row.at(at);
-  if (!json.is_number_integer())
-    throw nlohmann::json::type_error::create(302, "a count is no whole number", &json);
-  return json.get<std::int64_t>();
-}
-
-Key key_of(const Json& row, std::size_t values) {
-  Key key;
-  for (std::size_t i = 0; i < values; ++i) key.push_back(value_of(row.at(i)));
-  return key;
-}
-
-struct Head {
-  Groups groups;
-  tally::Weighting weighting;
-  std::size_t values;  // of a key
-};
-
-Head head_of(const Json& sheet) {
-  Head h;
-  h.groups.by = sheet.at("by").get<std::vector<std::string>>();
-  h.groups.strata = sheet.at("strata").get<std::vector<std::string>>();
-  h.weighting = sheet.at("weights").get<std::string>() == "sampling" ? tally::Weighting::kSampling
-                                                                     : tally::Weighting::kFrequency;
-  h.values = h.groups.by.size() + h.groups.strata.size();
-  return h;
-}
-
-Result<tally::Confusion> confusion_of(const Json& sheet) {
-  const Head h = head_of(sheet);
-  tally::Confusion t(h.groups, tally::binary_classes(), h.weighting);
-  for (const Json& row : sheet.at("cells")) {
-    tally::Confusion::Cell cell;
-    cell.group = t.group(key_of(row, h.values));
-    cell.label = class_of(row.at(h.values));
-    cell.decision = class_of(row.at(h.values + 1));
-    cell.n = rows_at(row, h.values + 2);
-    if (t.weighted()) {
-      cell.w = row.at(h.values + 3).get<double>();
-      cell.w2 = row.at(h.values + 4).get<double>();
-    }
-    EVENHAND_TRY(t.add_cell(cell));
-  }
-  return t.canonical();
 }
 
 Result<tally::ScoreGrid> grid_of(const Json& sheet) {
@@ -246,7 +158,7 @@ Result<void> add_sheet(const Json& sheet, std::vector<Question>& questions) {
   const auto kind = sheet.at("tally").get<std::string>();
   const By by = sheet.at("by").get<By>();
   if (kind == tally::Confusion::kName) {
-    EVENHAND_ASSIGN(auto confusion, confusion_of(sheet));
+    EVENHAND_ASSIGN(auto confusion, record::confusion_of(sheet));
     questions.push_back({by, std::move(confusion), {}, {}, {}, {}, {}});
     return {};
   }
@@ -298,7 +210,7 @@ Result<void> fit_together(const Question& q) {
 std::vector<record::Sheet> sheets_of(const std::vector<Question>& questions) {
   std::vector<record::Sheet> out;
   for (const Question& q : questions) {
-    out.push_back(confusion_json(q.confusion));
+    out.push_back(record::sheet_of(q.confusion));
     if (q.score_grid) out.push_back(grid_json(*q.score_grid));
     if (q.score_moments) out.push_back(moments_json(*q.score_moments));
     if (q.clusters) out.push_back(products_json(*q.clusters, std::nullopt));
@@ -312,12 +224,7 @@ std::vector<record::Sheet> sheets_of(const std::vector<Question>& questions) {
 Result<std::vector<Question>> questions_of_sheets(const std::vector<record::Sheet>& sheets) {
   std::vector<Question> questions;
   for (std::size_t i = 0; i < sheets.size(); ++i) {
-    try {
-      if (auto added = add_sheet(sheets[i], questions); !added) return std::move(added).error();
-    } catch (const nlohmann::json::exception& wrong) {
-      return Error{Code::kBadInput, "tally " + std::to_string(i + 1) +
-                                        " of the record cannot be read: " + wrong.what()};
-    }
+    EVENHAND_TRY(record::read_sheet(i, [&] { return add_sheet(sheets[i], questions); }));
   }
   if (questions.empty() || !questions.front().by.empty()) {
     return Error{Code::kBadInput, "the record has no tally of everybody, which comes first"};

@@ -8,16 +8,12 @@
 
 #include "evenhand/base/result.h"
 #include "evenhand/evaluate/evaluate.h"
+#include "evenhand/record/compare.h"
 #include "evenhand/record/record.h"
 
 namespace evenhand::evaluate {
 
-struct Verified {
-  std::int64_t recomputed = 0;  // findings computed again, and equal
-  std::int64_t not_from_tallies = 0;
-  bool data_agree = false;    // rows were counted again, and every cell agrees
-  bool digests_agree = true;  // the inputs are the very bytes that the record names
-};
+using record::Verified;
 
 /// @param threads  0: as many as the machine has.
 /// @error kBadInput naming what is no record of this operation, or the first finding, margin, word

@@ -44,6 +44,8 @@ Metric of_measure(const Measure& m) {
   metric.needs_decision = m.needs_decision;
   metric.needs_score = m.needs_score;
   metric.needs_strata = m.needs_strata;
+  metric.needs_baseline = m.needs_baseline;
+  metric.about = m.about;
   metric.laws = m.laws.without(Law::kOneGroup);
   metric.measure = &m;
   return metric;

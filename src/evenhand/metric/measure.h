@@ -32,7 +32,8 @@ struct Measure {
   std::string source = {};
   From from = From::kTally;
   bool needs_label = false, needs_decision = false, needs_score = false;
-  bool needs_strata = false;
+  bool needs_strata = false, needs_baseline = false;
+  About about = About::kDecisions;
   Laws laws = {};  // of the measure and of its comparisons; kOneGroup is asked of these only
   Compares compares = Compares::kDifferencesAndRatios;
   /// Names that people know for comparisons of this measure: {"_difference",

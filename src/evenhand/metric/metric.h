@@ -20,12 +20,14 @@ class Confusion;
 class ScoreGrid;
 class Moments;
 class ClusterProducts;
+class Crosstab;
 }  // namespace evenhand::tally
 
 namespace evenhand::metric {
 
 struct Measure;     // measure.h
 struct Comparison;  // compare.h
+struct Baseline;    // baseline.h
 struct ScoreRows;   // rows with scores, kept for what no tally can give (score_rows.h)
 
 /// The tallies of one question, all over the same `groups` (no strata left in them). A null
@@ -38,7 +40,10 @@ struct Tallies {
   const tally::Moments* score_moments = nullptr;
   const tally::ClusterProducts* clusters = nullptr;  // null: rows are taken as independent
   const ScoreRows* score_rows = nullptr;
-  const Tallies* everybody = nullptr;  // the same rows without groups; null: this is it
+  const tally::Crosstab* crosstab = nullptr;  // rows of each group: its groups are `groups`
+  const tally::Crosstab* pairs = nullptr;     // the same groups with one more column, the last axis
+  const Baseline* baseline = nullptr;         // null: held against nothing
+  const Tallies* everybody = nullptr;         // the same rows without groups; null: this is it
 };
 
 /// What answers to 0/0 and to one group look like; kEvenhand says undefined.
@@ -97,6 +102,10 @@ enum class Law : std::uint8_t {
   kOneGroup = 32,    // undefined, with a reason, where there is one group only
 };
 
+/// What a metric speaks of. One about the data (who is in it, what it lacks) reads crosstabs and is
+/// asked for by `data audit`; one about decisions, by `evaluate run`.
+enum class About : std::uint8_t { kDecisions, kData };
+
 /// A set of laws: all, unless the place where a metric is defined takes some out and says why.
 struct Laws {
   std::uint8_t bits = 63;
@@ -120,7 +129,8 @@ struct Metric {
   std::string source = {};                                     // paper, year, identifier
   From from = From::kTally;
   bool needs_label = false, needs_decision = false, needs_score = false;
-  bool needs_reference = false, needs_strata = false;
+  bool needs_reference = false, needs_strata = false, needs_baseline = false;
+  About about = About::kDecisions;
   Laws laws = {};
   /// Metrics that are not a measure or its comparison read themselves.
   Result<std::vector<Reading>> (*read_self)(const Tallies&, const ReadOptions&) = nullptr;

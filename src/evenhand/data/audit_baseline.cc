@@ -1,0 +1,383 @@
+#include "evenhand/data/audit_baseline.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <utility>
+
+#include "evenhand/base/nearest.h"
+#include "evenhand/table/bytes.h"
+#include "evenhand/table/cell.h"
+#include "evenhand/table/crossing.h"
+#include "evenhand/table/gather.h"
+
+namespace evenhand::data {
+namespace {
+
+using table::As;
+using tally::Key;
+
+using Names = std::vector<std::string>;
+
+bool has(const Names& names, const std::string& name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+std::string spoken(const By& by) {
+  std::string out;
+  for (const std::string& name : by) out += (out.empty() ? "" : " x ") + name;
+  return out;
+}
+
+bool is_known(const Key& key) {
+  return std::all_of(key.begin(), key.end(), [](const auto& v) { return v.has_value(); });
+}
+
+Error bad(const AuditOptions& o, const std::string& says) {
+  return {Code::kBadInput, "the baseline " + table::spoken(o.baseline) + " " + says};
+}
+
+/// Numbers by group, of one question.
+using ByKey = std::map<Key, double>;
+
+/// A file of numbers by attributes.
+struct Numbers {
+  Names attributes;
+  std::vector<std::pair<Key, double>> rows;
+};
+
+enum class Shape { kWide, kLong, kData };
+
+struct Looked {
+  Shape shape = Shape::kData;
+  Names attributes;    // columns that are attributes of the audit
+  std::string number;  // column of the number
+  std::string group;   // long: the column of the groups
+  Names columns;
+};
+
+Result<Looked> look(const AuditOptions& o, const AuditColumns& columns) {
+  EVENHAND_ASSIGN(const auto reader, table::open(o.baseline, {}));
+  Looked out;
+  out.columns = reader->columns();
+  for (const std::string& name : out.columns) {
+    if (has(columns.attributes, name)) out.attributes.push_back(name);
+  }
+  Names rest;
+  for (const std::string& name : out.columns) {
+    if (!has(out.attributes, name)) rest.push_back(name);
+  }
+  if (o.baseline_count && !has(out.columns, *o.baseline_count)) {
+    const std::string near = nearest(*o.baseline_count, out.columns);
+    return Error{Code::kNotFound, "the baseline " + table::spoken(o.baseline) +
+                                      " has no column \"" + *o.baseline_count + '"' +
+                                      (near.empty() ? "" : "; did you mean \"" + near + "\"?")};
+  }
+  const bool is_long = has(rest, "attribute") && (has(rest, "group") || has(rest, "value"));
+  if (is_long && out.columns.size() == 3) {
+    out.shape = Shape::kLong;
+    out.group = has(rest, "group") ? "group" : "value";
+    for (const std::string& name : rest) {
+      if (name != "attribute" && name != out.group) out.number = name;
+    }
+    return out;
+  }
+  if (out.attributes.empty()) {
+    return bad(o, "has none of the columns of the groups (" + spoken(columns.attributes) +
+                      "); it needs them, and one column of shares or counts");
+  }
+  if (o.baseline_count || rest.size() == 1) {
+    out.shape = Shape::kWide;
+    out.number = o.baseline_count.value_or(rest.front());
+  }
+  return out;
+}
+
+/// Texts of a column, one a row.
+std::vector<std::optional<std::string>> texts(const table::Column& column) {
+  std::vector<std::optional<std::string>> out;
+  for (const std::uint32_t code : column.codes) {
+    out.push_back(code == 0 ? std::nullopt : std::optional(column.values[code - 1]));
+  }
+  return out;
+}
+
+/// Cut and rename as the data are; names that are groups already stay.
+void group(const AuditOptions& o, const std::string& attribute, table::Column& column) {
+  const auto how = o.groupings.find(attribute);
+  if (how == o.groupings.end()) return;
+  if (!how->second.edges.empty() && table::become_numbers(column, '.')) {
+    column = table::binned(column, how->second.edges);
+  }
+  table::rename(column, how->second.rename);
+}
+
+Result<Numbers> read_numbers(const AuditOptions& o, const Looked& looked,
+                             const OnProgress& progress, record::Input& input) {
+  std::vector<table::Wanted> wanted;
+  const Names keys =
+      looked.shape == Shape::kLong ? Names{"attribute", looked.group} : looked.attributes;
+  for (const std::string& name : keys) wanted.push_back({name, As::kText});
+  wanted.push_back({looked.number, As::kNumber});
+  EVENHAND_ASSIGN(table::Gathered all, table::gather({o.baseline}, {}, wanted, 1, progress));
+  const table::InputFacts& f = all.facts.front();
+  input = {f.path, f.rows, f.rows_skipped, f.bytes, f.sha256};
+  Numbers out{keys, {}};
+  std::vector<std::vector<std::optional<std::string>>> columns;
+  for (std::size_t c = 0; c < keys.size(); ++c) {
+    if (looked.shape == Shape::kWide) group(o, keys[c], all.all.columns[c]);
+    columns.push_back(texts(all.all.columns[c]));
+  }
+  for (std::size_t r = 0; r < all.all.rows; ++r) {
+    const double x = all.all.columns.back().numbers[r];
+    if (!(x >= 0)) {
+      return bad(o, "holds " + (std::isnan(x) ? std::string("no number") : table::spelled(x)) +
+                        " in row " + std::to_string(r + 1) + " of \"" + looked.number +
+                        "\"; a share or a count is a number from 0 on");
+    }
+    Key key;
+    for (const auto& column : columns) key.push_back(column[r]);
+    out.rows.emplace_back(std::move(key), x);
+  }
+  return out;
+}
+
+/// A table lists each group once; a list of people repeats them.
+bool repeats(const Numbers& numbers) {
+  std::map<Key, int> seen;
+  return std::any_of(numbers.rows.begin(), numbers.rows.end(),
+                     [&](const auto& row) { return ++seen[row.first] > 1; });
+}
+
+/// Of a question, from a wide or a long table; nothing where it does not speak of it.
+std::optional<ByKey> of_table(const Looked& looked, const Numbers& numbers, const By& by,
+                              const table::Groupings& groupings) {
+  ByKey out;
+  if (looked.shape == Shape::kLong) {
+    if (by.size() != 1) return std::nullopt;
+    const auto how = groupings.find(by.front());
+    for (const auto& [key, x] : numbers.rows) {
+      if (key[0] != by.front() || !key[1]) continue;
+      std::string name = *key[1];
+      if (how != groupings.end() && how->second.rename.contains(name)) {
+        name = how->second.rename.at(name);
+      }
+      out[{name}] += x;
+    }
+    return out.empty() ? std::nullopt : std::optional(out);
+  }
+  std::vector<std::size_t> at;
+  for (const std::string& name : by) {
+    const auto found = std::find(looked.attributes.begin(), looked.attributes.end(), name);
+    if (found == looked.attributes.end()) return std::nullopt;
+    at.push_back(static_cast<std::size_t>(found - looked.attributes.begin()));
+  }
+  for (const auto& [whole, x] : numbers.rows) {
+    Key key;
+    for (const std::size_t i : at) key.push_back(whole[i]);
+    if (is_known(key)) out[key] += x;
+  }
+  return out;
+}
+
+AuditBaseline baseline_of(const By& by, const ByKey& numbers) {
+  AuditBaseline out{by, {}, {}, {}};
+  double all = 0;
+  for (const auto& [key, x] : numbers) {
+    out.keys.push_back(key);
+    out.shares.push_back(x);
+    all += x;
+  }
+  for (double& share : out.shares) share /= all;
+  return out;
+}
+
+Result<void> check_sum(const AuditOptions& o, const By& by, const ByKey& numbers) {
+  double sum = 0, most = 0;
+  for (const auto& [key, x] : numbers) {
+    sum += x;
+    most = std::max(most, x);
+  }
+  if (!(sum > 0)) return bad(o, "has nobody in the groups of " + spoken(by));
+  constexpr double kNear = 0.01;
+  if (most <= 1 && numbers.size() > 1 && std::abs(sum - 1) > kNear) {
+    return bad(o, "gives shares of " + spoken(by) + " that add up to " + table::spelled(sum) +
+                      ", and shares of all groups add up to 1");
+  }
+  return {};
+}
+
+/// Every group that the data have must be in the baseline, with somebody.
+Result<void> check_groups(const AuditOptions& o, const AuditQuestion& q, const AuditBaseline& b) {
+  Names lacking, empty, known;
+  for (const Key& key : b.keys) known.push_back(table::spoken(key));
+  for (const tally::Crosstab::Cell& cell : q.rows.cells()) {
+    const Key& key = q.rows.groups().keys[cell.group];
+    if (!is_known(key)) continue;
+    const auto at = std::find(b.keys.begin(), b.keys.end(), key);
+    if (at == b.keys.end()) {
+      lacking.push_back(table::spoken(key));
+    } else if (b.rows.empty() && b.shares[static_cast<std::size_t>(at - b.keys.begin())] == 0) {
+      empty.push_back(table::spoken(key));
+    }
+  }
+  constexpr std::size_t kNamed = 8;
+  const auto listed = [&](const Names& names) {
+    std::string out;
+    for (std::size_t i = 0; i < std::min(names.size(), kNamed); ++i) {
+      out += (i == 0 ? "\"" : ", \"") + names[i] + '"';
+    }
+    return names.size() > kNamed ? out + " and " + std::to_string(names.size() - kNamed) + " more"
+                                 : out;
+  };
+  if (!lacking.empty()) {
+    const std::string near = nearest(lacking.front(), known);
+    return bad(o, "has no " + spoken(q.by) + " " + listed(lacking) +
+                      ", which the data have; its groups are " + listed(known) +
+                      (near.empty() ? "" : "; did it mean \"" + near + "\"?") +
+                      ". Add the group there, or give both one name: [groups." + q.by.front() +
+                      "] rename");
+  }
+  if (!empty.empty()) {
+    return bad(o, "gives " + spoken(q.by) + " " + listed(empty) +
+                      " a share of 0, and the data have rows of it; a population without a group "
+                      "is not the one that these rows come from");
+  }
+  return {};
+}
+
+/// Shares of a data set: people by group, Kish's effective rows where they are weighted.
+std::optional<AuditBaseline> of_data(const AuditQuestion& q) {
+  AuditBaseline out{q.by, {}, {}, {}};
+  double w = 0, w2 = 0;
+  for (const tally::Crosstab::Cell& cell : q.rows.cells()) {
+    const Key& key = q.rows.groups().keys[cell.group];
+    if (!is_known(key)) continue;
+    const bool weighted = q.rows.weighted();
+    out.keys.push_back(key);
+    out.shares.push_back(weighted ? cell.w : static_cast<double>(cell.n));
+    w += out.shares.back();
+    w2 += weighted ? cell.w2 : static_cast<double>(cell.n);
+  }
+  if (!(w > 0)) return std::nullopt;
+  for (double& share : out.shares) {
+    share /= w;
+    out.rows.push_back(share * w * w / w2);
+  }
+  return out;
+}
+
+/// Groups of the data that a data set lacks have a share of 0 there, by chance or not.
+void add_lacking(const AuditQuestion& q, AuditBaseline& b) {
+  for (const Key& key : q.rows.groups().keys) {
+    if (!is_known(key) || std::find(b.keys.begin(), b.keys.end(), key) != b.keys.end()) continue;
+    const auto at = std::lower_bound(b.keys.begin(), b.keys.end(), key, tally::before);
+    const auto place = at - b.keys.begin();
+    b.keys.insert(at, key);
+    b.shares.insert(b.shares.begin() + place, 0.0);
+    b.rows.insert(b.rows.begin() + place, 0.0);
+  }
+}
+
+Result<Baselines> from_data(const AuditOptions& o, const AuditColumns& columns,
+                            const Looked& looked, const AuditCounts& counts,
+                            const OnProgress& progress) {
+  AuditOptions there;
+  there.files = {o.baseline};
+  there.groupings = o.groupings;
+  there.threads = o.threads;
+  if (o.weight && has(looked.columns, *o.weight)) {
+    there.weight = o.weight;
+    there.weight_kind = o.weight_kind;
+  }
+  AuditColumns asked{{By{}}, looked.attributes, {}, {}};
+  Baselines out;
+  for (const By& by : columns.questions) {
+    if (by.empty()) continue;
+    const bool speaks = std::all_of(by.begin(), by.end(), [&](const std::string& name) {
+      return has(looked.attributes, name);
+    });
+    if (speaks) {
+      asked.questions.push_back(by);
+    } else {
+      out.silent.push_back(spoken(by));
+    }
+  }
+  EVENHAND_ASSIGN(const AuditCounts counted, count(there, asked, progress));
+  out.input = counted.inputs.front();
+  for (const AuditQuestion& q : counted.questions) {
+    if (q.by.empty()) continue;
+    auto b = of_data(q);
+    if (!b) return bad(o, "has nobody whose " + spoken(q.by) + " is known");
+    const auto mine = std::find_if(counts.questions.begin(), counts.questions.end(),
+                                   [&](const AuditQuestion& each) { return each.by == q.by; });
+    add_lacking(*mine, *b);
+    out.of.push_back(std::move(*b));
+  }
+  return out;
+}
+
+Result<Baselines> uniform(const AuditCounts& counts) {
+  Baselines out;
+  for (const AuditQuestion& q : counts.questions) {
+    if (q.by.empty()) continue;
+    ByKey equal;
+    for (const Key& key : q.rows.groups().keys) {
+      if (is_known(key)) equal[key] = 1;
+    }
+    if (!equal.empty()) out.of.push_back(baseline_of(q.by, equal));
+  }
+  return out;
+}
+
+/// std::map sorts keys its own way; groups have theirs.
+void in_order(AuditBaseline& b) {
+  std::vector<std::size_t> order(b.keys.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::sort(order.begin(), order.end(),
+            [&](std::size_t i, std::size_t j) { return tally::before(b.keys[i], b.keys[j]); });
+  AuditBaseline sorted{b.by, {}, {}, {}};
+  for (const std::size_t i : order) {
+    sorted.keys.push_back(b.keys[i]);
+    sorted.shares.push_back(b.shares[i]);
+    if (!b.rows.empty()) sorted.rows.push_back(b.rows[i]);
+  }
+  b = std::move(sorted);
+}
+
+}  // namespace
+
+Result<Baselines> read_baselines(const AuditOptions& o, const AuditColumns& columns,
+                                 const AuditCounts& counts, const OnProgress& progress) {
+  if (o.baseline.empty()) return Baselines{};
+  if (o.baseline == "uniform") return uniform(counts);
+  EVENHAND_ASSIGN(const Looked looked, look(o, columns));
+  if (looked.shape == Shape::kData) return from_data(o, columns, looked, counts, progress);
+  Baselines out;
+  record::Input input;
+  auto numbers = read_numbers(o, looked, progress, input);
+  // One column beside the attributes may be anything: a list of people with their age, say.
+  const bool guessed = looked.shape == Shape::kWide && !o.baseline_count;
+  if (guessed && (!numbers || repeats(*numbers))) {
+    return from_data(o, columns, looked, counts, progress);
+  }
+  if (!numbers) return std::move(numbers).error();
+  out.input = input;
+  for (const AuditQuestion& q : counts.questions) {
+    if (q.by.empty()) continue;
+    const auto found = of_table(looked, *numbers, q.by, o.groupings);
+    if (!found) {
+      out.silent.push_back(spoken(q.by));
+      continue;
+    }
+    EVENHAND_TRY(check_sum(o, q.by, *found));
+    AuditBaseline b = baseline_of(q.by, *found);
+    in_order(b);
+    EVENHAND_TRY(check_groups(o, q, b));
+    out.of.push_back(std::move(b));
+  }
+  if (!out.of.empty()) return out;
+  return bad(o, "speaks of none of the groups that were asked for");
+}
+
+}  // namespace evenhand::data

@@ -1,0 +1,296 @@
+#include "evenhand/data/audit_findings.h"
+
+#include <algorithm>
+#include <cmath>
+#include <iterator>
+#include <optional>
+#include <utility>
+
+#include "evenhand/base/rows.h"
+#include "evenhand/metric/all.h"
+#include "evenhand/metric/baseline.h"
+#include "evenhand/metric/judge.h"
+#include "evenhand/record/finding.h"
+
+namespace evenhand::data {
+namespace {
+
+using metric::Metric;
+using metric::Reading;
+using metric::Tallies;
+using record::Finding;
+using tally::Crosstab;
+
+metric::ReadOptions read_options(const AuditOptions& o) {
+  metric::ReadOptions read;
+  read.level = o.level;
+  read.rows_min = o.rows_min;
+  read.seed = o.seed;
+  return read;
+}
+
+/// The tallies of one question over its groups and those of the baseline.
+struct View {
+  tally::Groups groups, everybody_groups = tally::everybody();
+  std::optional<Crosstab> rows, everybody_rows;
+  std::optional<metric::Baseline> baseline;
+  Tallies tallies, everybody;
+};
+
+Result<Crosstab> onto(const Crosstab& counts, const tally::Groups& groups) {
+  EVENHAND_ASSIGN(const tally::Regrouping how, tally::align(counts.groups(), groups));
+  return counts.regrouped(how);
+}
+
+metric::Baseline over_groups(const AuditBaseline& b, const tally::Groups& groups) {
+  metric::Baseline out;
+  out.shares.resize(groups.size());
+  if (!b.rows.empty()) out.rows.resize(groups.size());
+  for (std::size_t i = 0; i < b.keys.size(); ++i) {
+    const auto at =
+        std::lower_bound(groups.keys.begin(), groups.keys.end(), b.keys[i], tally::before) -
+        groups.keys.begin();
+    out.shares[static_cast<std::size_t>(at)] = b.shares[i];
+    if (!b.rows.empty()) out.rows[static_cast<std::size_t>(at)] = b.rows[i];
+  }
+  return out;
+}
+
+Result<void> fill(View& v, const AuditQuestion& q, const AuditQuestion& everybody,
+                  const AuditBaseline* baseline) {
+  v.groups = q.rows.groups();
+  if (baseline != nullptr) {
+    EVENHAND_ASSIGN(v.groups, tally::unite(v.groups, {q.by, {}, baseline->keys}));
+    v.baseline = over_groups(*baseline, v.groups);
+    v.tallies.baseline = &*v.baseline;
+  }
+  EVENHAND_ASSIGN(v.rows, onto(q.rows, v.groups));
+  v.everybody_rows = everybody.rows;
+  v.tallies.groups = &v.groups;
+  v.tallies.crosstab = &*v.rows;
+  v.everybody.groups = &v.everybody_groups;
+  v.everybody.crosstab = &*v.everybody_rows;
+  v.tallies.everybody = &v.everybody;
+  return {};
+}
+
+/// Rows with and without a value of a column, as one more axis.
+Result<Crosstab> with_missing(const Crosstab& rows, const Crosstab* missing) {
+  tally::Groups axes = rows.groups();
+  axes.by.emplace_back("value");
+  axes.keys.clear();
+  Crosstab out(axes, rows.weighting());
+  for (const Crosstab::Cell& cell : rows.cells()) {
+    tally::Key key = rows.groups().keys[cell.group];
+    Crosstab::Cell without, with = cell;
+    if (missing != nullptr) {
+      const auto& keys = missing->groups().keys;
+      const auto at = std::lower_bound(keys.begin(), keys.end(), key, tally::before);
+      if (at != keys.end() && *at == key) {
+        const auto g = static_cast<std::size_t>(at - keys.begin());
+        without = {0, missing->n(g), missing->w(g), missing->w2(g)};
+      }
+    }
+    with.n -= without.n;
+    with.w = std::max(0.0, with.w - without.w);
+    with.w2 = std::max(0.0, with.w2 - without.w2);
+    key.emplace_back("present");
+    with.group = out.group(key);
+    if (with.n > 0) EVENHAND_TRY(out.add_cell(with));
+    key.back() = std::nullopt;
+    without.group = out.group(key);
+    if (without.n > 0) EVENHAND_TRY(out.add_cell(without));
+  }
+  return out;
+}
+
+/// Labels as one more axis of the groups.
+Result<Crosstab> with_label(const tally::Confusion& labels, const std::string& name) {
+  tally::Groups axes = labels.groups();
+  axes.by.push_back(name);
+  axes.keys.clear();
+  Crosstab out(axes, labels.weighting());
+  for (const tally::Confusion::Cell& cell : labels.cells()) {
+    tally::Key key = labels.groups().keys[cell.group];
+    key.push_back(cell.label == kMissingClass ? std::nullopt
+                                              : std::optional(std::to_string(cell.label)));
+    EVENHAND_TRY(out.add_cell({out.group(key), cell.n, cell.w, cell.w2}));
+  }
+  return out;
+}
+
+class Reader {
+ public:
+  Reader(const AuditOptions& options, const AuditStanding& standing)
+      : o_(options), standing_(standing) {
+    const auto questions = std::max<std::size_t>(standing.baselines.size(), 1);
+    family_ = 1 - (1 - o_.level) / static_cast<double>(questions);
+  }
+
+  Result<std::vector<Finding>> read() {
+    for (const AuditQuestion& q : standing_.questions) {
+      View view;
+      EVENHAND_TRY(fill(view, q, everybody(), baseline_of(q)));
+      if (!q.by.empty()) {
+        EVENHAND_TRY(representation(q, view));
+        EVENHAND_TRY(sources(q, view));
+        EVENHAND_TRY(crossed(q));
+      }
+      EVENHAND_TRY(labels(q, view));
+      EVENHAND_TRY(missing(q, view));
+    }
+    return std::move(out_);
+  }
+
+ private:
+  using Place = std::vector<std::pair<std::string, std::string>>;
+
+  const AuditQuestion& everybody() const { return standing_.questions.front(); }
+
+  const AuditBaseline* baseline_of(const AuditQuestion& q) const {
+    for (const AuditBaseline& b : standing_.baselines) {
+      if (b.by == q.by) return &b;
+    }
+    return nullptr;
+  }
+
+  Result<void> add(const char* id, const Tallies& tallies, const By& by, const Place& at = {}) {
+    const Metric* m = metric::find(id);
+    EVENHAND_CHECK(m != nullptr);
+    EVENHAND_ASSIGN(auto readings, metric::read(*m, tallies, read_options(o_)));
+    for (Reading& r : readings) {
+      r.at = at;
+      out_.push_back(record::finding_of(*m, r, by, {}));
+    }
+    return {};
+  }
+
+  Result<void> representation(const AuditQuestion& q, const View& view) {
+    EVENHAND_TRY(add("row_share", view.tallies, q.by));
+    if (!view.baseline) return {};
+    EVENHAND_TRY(judged(q, view));
+    for (const char* id :
+         {"representation_gap", "rows_short", "rows_to_collect", "standardized_residual",
+          "detectable_gap", "chi_square_baseline", "g_test", "cohens_w", "detectable_w",
+          "jensen_shannon", "baseline_coverage"}) {
+      EVENHAND_TRY(add(id, view.tallies, q.by));
+    }
+    return {};
+  }
+
+  /// The widest gap against the tolerance.
+  Result<void> judged(const AuditQuestion& q, const View& view) {
+    const Metric& m = metric::largest_representation_gap;
+    metric::ReadOptions read = read_options(o_);
+    read.family_level = family_;
+    EVENHAND_ASSIGN(const auto readings, metric::read(m, view.tallies, read));
+    const Reading& r = readings.front();
+    Finding f = record::finding_of(m, r, q.by, {});
+    f.bound = record::Bound{.at_least = {}, .at_most = o_.tolerance};
+    if (!o_.tolerance_asked) f.bound->on_cannot_tell = f.bound->severity = "warn";
+    if (r.family) f.family_low = r.family->low, f.family_high = r.family->high;
+    metric::Limit limit;
+    EVENHAND_ASSIGN(limit.at, metric::decimal(o_.tolerance));
+    f.verdict = metric::judge(r, metric::Parts::kNone, limit);
+    if (f.verdict == record::Verdict::kCannotTell && r.estimate.defined()) {
+      const auto scaled = [&](double scale) -> std::optional<Reading> {
+        metric::ReadOptions more = read;
+        more.scale = scale;
+        const auto again = metric::read(m, view.tallies, more);
+        return again ? std::optional(again->front()) : std::nullopt;
+      };
+      if (const auto scale = metric::scale_to_decide(scaled, limit)) {
+        f.rows_needed =
+            static_cast<std::int64_t>(std::ceil(*scale * static_cast<double>(r.estimate.rows)));
+      }
+    }
+    out_.push_back(std::move(f));
+    return {};
+  }
+
+  Result<void> sources(const AuditQuestion& q, const View& view) {
+    const bool source = q.by.size() == 1 && std::find(o_.sources.begin(), o_.sources.end(),
+                                                      q.by.front()) != o_.sources.end();
+    if (!source) return {};
+    for (const char* id : {"effective_sources_q0", "effective_sources_q1", "effective_sources_q2",
+                           "largest_source_share"}) {
+      EVENHAND_TRY(add(id, view.tallies, q.by));
+    }
+    return {};
+  }
+
+  Result<void> associated(const Crosstab& pairs) {
+    Tallies tallies;
+    const tally::Groups groups = pairs.groups();
+    tallies.groups = &groups;
+    tallies.pairs = &pairs;
+    for (const char* id : {"cramers_v", "chi_square_independence", "detectable_v"}) {
+      EVENHAND_TRY(add(id, tallies, groups.by));
+    }
+    return {};
+  }
+
+  /// The attributes of a crossing, two by two.
+  Result<void> crossed(const AuditQuestion& q) {
+    for (std::size_t i = 0; i < q.by.size(); ++i) {
+      for (std::size_t j = i + 1; j < q.by.size(); ++j) {
+        const By pair{q.by[i], q.by[j]};
+        if (std::find(pairs_.begin(), pairs_.end(), pair) != pairs_.end()) continue;
+        pairs_.push_back(pair);
+        EVENHAND_ASSIGN(const Crosstab pairs, tally::collapse(q.rows, pair));
+        EVENHAND_TRY(associated(pairs));
+      }
+    }
+    return {};
+  }
+
+  Result<void> labels(const AuditQuestion& q, const View& view) {
+    if (!q.labels) return {};
+    Tallies tallies = view.tallies, everybody_tallies = view.everybody;
+    const tally::Groups groups = q.labels->groups();
+    tallies.groups = &groups;
+    tallies.confusion = &*q.labels;
+    everybody_tallies.confusion = &*everybody().labels;
+    tallies.everybody = &everybody_tallies;
+    EVENHAND_TRY(add("base_rate", tallies, q.by));
+    if (q.by.empty()) return {};
+    EVENHAND_TRY(add("base_rate_difference", tallies, q.by));
+    EVENHAND_ASSIGN(const Crosstab pairs, with_label(*q.labels, *o_.label));
+    return associated(pairs);
+  }
+
+  Result<void> missing(const AuditQuestion& q, const View& view) {
+    for (const auto& [column, lacking] : everybody().missing) {
+      if (std::find(q.by.begin(), q.by.end(), column) != q.by.end()) continue;
+      const auto here = q.missing.find(column);
+      EVENHAND_ASSIGN(const Crosstab pairs,
+                      with_missing(q.rows, here == q.missing.end() ? nullptr : &here->second));
+      EVENHAND_ASSIGN(const Crosstab all, with_missing(everybody().rows, &lacking));
+      Tallies tallies = view.tallies, everybody_tallies = view.everybody;
+      const tally::Groups groups = q.rows.groups();
+      tallies.groups = &groups;
+      tallies.pairs = &pairs;
+      everybody_tallies.pairs = &all;
+      tallies.everybody = &everybody_tallies;
+      const Place at{{"column", column}};
+      EVENHAND_TRY(add("missing_rate", tallies, q.by, at));
+      if (!q.by.empty()) EVENHAND_TRY(add("missing_rate_difference", tallies, q.by, at));
+    }
+    return {};
+  }
+
+  const AuditOptions& o_;
+  const AuditStanding& standing_;
+  double family_ = 0;
+  std::vector<By> pairs_;
+  std::vector<Finding> out_;
+};
+
+}  // namespace
+
+Result<std::vector<Finding>> findings_of(const AuditOptions& options,
+                                         const AuditStanding& standing) {
+  return Reader(options, standing).read();
+}
+
+}  // namespace evenhand::data

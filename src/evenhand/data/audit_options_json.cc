@@ -1,0 +1,72 @@
+#include "evenhand/data/audit_options_json.h"
+
+#include "evenhand/record/reading.h"
+
+namespace evenhand::data {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+template <class T>
+Json or_null(const std::optional<T>& value) {
+  return value ? Json(*value) : Json(nullptr);
+}
+std::optional<std::string> text_of(const Json& json) {
+  if (json.is_null()) return std::nullopt;
+  return json.get<std::string>();
+}
+
+}  // namespace
+
+Json to_json(const AuditOptions& o) {
+  Json out;
+  out["files"] = o.files;
+  out["read"] = record::read_json(o.read);
+  out["by"] = o.by;
+  out["groupings"] = record::groupings_json(o.groupings);
+  out["label"] = or_null(o.label);
+  out["favourable"] = or_null(o.favourable);
+  out["baseline"] = o.baseline;
+  out["baseline_count"] = or_null(o.baseline_count);
+  out["sources"] = o.sources;
+  out["weight"] = or_null(o.weight);
+  out["weight_kind"] = o.weight_kind;
+  out["tolerance"] = o.tolerance;
+  out["tolerance_asked"] = o.tolerance_asked;
+  out["proxies"] = o.proxies;
+  out["features"] = o.features;
+  out["exclude"] = o.exclude;
+  out["level"] = o.level;
+  out["rows_min"] = o.rows_min;
+  return out;
+}
+
+Result<AuditOptions> audit_options_of(const Json& json) {
+  AuditOptions o;
+  try {
+    o.files = json.at("files").get<std::vector<std::string>>();
+    o.read = record::read_of(json.at("read"));
+    o.by = json.at("by").get<std::vector<By>>();
+    o.groupings = record::groupings_of(json.at("groupings"));
+    o.label = text_of(json.at("label"));
+    o.favourable = text_of(json.at("favourable"));
+    o.baseline = json.at("baseline").get<std::string>();
+    o.baseline_count = text_of(json.at("baseline_count"));
+    o.sources = json.at("sources").get<std::vector<std::string>>();
+    o.weight = text_of(json.at("weight"));
+    o.weight_kind = json.at("weight_kind").get<std::string>();
+    o.tolerance = json.at("tolerance").get<std::string>();
+    o.tolerance_asked = json.at("tolerance_asked").get<bool>();
+    o.proxies = json.at("proxies").get<bool>();
+    o.features = json.at("features").get<std::vector<std::string>>();
+    o.exclude = json.at("exclude").get<std::vector<std::string>>();
+    o.level = json.at("level").get<double>();
+    o.rows_min = json.at("rows_min").get<std::int64_t>();
+  } catch (const nlohmann::json::exception& wrong) {
+    return Error{Code::kBadInput,
+                 std::string("the options of the record cannot be read: ") + wrong.what()};
+  }
+  return o;
+}
+
+}  // namespace evenhand::data

@@ -1,0 +1,229 @@
+#include "evenhand/data/audit_proxies.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <numeric>
+#include <utility>
+
+#include "evenhand/base/parallel.h"
+#include "evenhand/base/rows.h"
+#include "evenhand/metric/all.h"
+#include "evenhand/metric/auc.h"
+#include "evenhand/metric/score_rows.h"
+#include "evenhand/model/encoding.h"
+#include "evenhand/model/linear.h"
+#include "evenhand/record/finding.h"
+#include "evenhand/table/bytes.h"
+#include "evenhand/table/gather.h"
+#include "evenhand/table/split.h"
+
+namespace evenhand::data {
+namespace {
+
+using Names = std::vector<std::string>;
+
+constexpr std::uint32_t kFolds = 5;
+constexpr std::size_t kLevelsMax = 1000;  // of a text; more of them are names or dates
+constexpr std::size_t kGroupsMax = 10;    // of an attribute: the largest
+
+/// A group and who is of it.
+struct Told {
+  std::string attribute, group;
+  std::vector<std::uint8_t> is_of;  // [rows of the sample]; kMissingClass: group unknown
+};
+
+std::size_t place(const Sample& sample, const std::string& name) {
+  const auto at = std::find_if(sample.wanted.begin(), sample.wanted.end(),
+                               [&](const table::Wanted& w) { return w.name == name; });
+  EVENHAND_CHECK(at != sample.wanted.end());
+  return static_cast<std::size_t>(at - sample.wanted.begin());
+}
+
+table::Column grouped(const AuditOptions& o, const std::string& name, table::Column column) {
+  const auto how = o.groupings.find(name);
+  if (how == o.groupings.end()) return column;
+  if (!how->second.edges.empty() && table::become_numbers(column, o.read.decimal)) {
+    column = table::binned(column, how->second.edges);
+  }
+  table::rename(column, how->second.rename);
+  return column;
+}
+
+/// The largest groups of an attribute that have rows enough on both sides. Of two groups one tells
+/// the other, so the smaller one stands for both.
+std::vector<Told> told_of(const std::string& attribute, const table::Column& column) {
+  std::map<std::string, std::int64_t> rows;
+  std::int64_t known = 0;
+  for (const std::uint32_t code : column.codes) {
+    if (code == 0) continue;
+    ++rows[column.values[code - 1]];
+    ++known;
+  }
+  std::vector<std::pair<std::string, std::int64_t>> sorted(rows.begin(), rows.end());
+  std::stable_sort(sorted.begin(), sorted.end(),
+                   [](const auto& a, const auto& b) { return a.second > b.second; });
+  if (sorted.size() == 2) sorted.erase(sorted.begin());
+  if (sorted.size() > kGroupsMax) sorted.resize(kGroupsMax);
+  std::vector<Told> out;
+  for (const auto& [group, n] : sorted) {
+    if (n < metric::kAucRowsPerLabel || known - n < metric::kAucRowsPerLabel) continue;
+    Told told{attribute, group, {}};
+    for (const std::uint32_t code : column.codes) {
+      told.is_of.push_back(code == 0                          ? kMissingClass
+                           : column.values[code - 1] == group ? std::uint8_t{1}
+                                                              : std::uint8_t{0});
+    }
+    out.push_back(std::move(told));
+  }
+  return out;
+}
+
+/// Rows of one fold, and all others.
+struct Split {
+  std::vector<std::uint32_t> fitted, held;
+};
+
+std::vector<Split> splits(std::size_t rows, std::uint64_t seed) {
+  std::vector<Split> out(kFolds);
+  for (std::uint32_t r = 0; r < rows; ++r) {
+    const std::uint32_t fold = table::fold_of_row(r, seed, kFolds);
+    for (std::uint32_t k = 0; k < kFolds; ++k)
+      (k == fold ? out[k].held : out[k].fitted).push_back(r);
+  }
+  return out;
+}
+
+/// Scores of the held rows by a fit to the others; a group that is not among them, or the only one,
+/// tells nothing: every row scores alike.
+void score_fold(const model::Design& fitted, const model::Design& held, const Split& split,
+                const Told& told, std::vector<double>& scores) {
+  for (const std::uint32_t r : split.held) scores[r] = 0.5;
+  if (fitted.columns.empty()) return;
+  std::vector<std::uint8_t> labels;
+  std::vector<double> weights;
+  for (const std::uint32_t r : split.fitted) {
+    const bool known = told.is_of[r] != kMissingClass;
+    labels.push_back(known ? told.is_of[r] : 0);
+    weights.push_back(known ? 1 : 0);
+  }
+  const auto fit = model::fit_linear({fitted, labels, weights}, {.l2 = 1, .threads = 1});
+  if (!fit) return;
+  std::vector<double> out(split.held.size());
+  (*fit)->score(held, out);
+  for (std::size_t i = 0; i < out.size(); ++i) scores[split.held[i]] = out[i];
+}
+
+/// Sorted runs of equal scores, as an AUC reads them.
+std::vector<metric::ScoreRun> runs_of(const std::vector<double>& scores, const Told& told) {
+  std::vector<std::uint32_t> order(scores.size());
+  std::iota(order.begin(), order.end(), 0U);
+  std::sort(order.begin(), order.end(),
+            [&](std::uint32_t a, std::uint32_t b) { return scores[a] < scores[b]; });
+  std::vector<metric::ScoreRun> runs;
+  for (const std::uint32_t r : order) {
+    if (told.is_of[r] == kMissingClass) continue;
+    if (runs.empty() || runs.back().score != scores[r]) {
+      runs.emplace_back();
+      runs.back().score = scores[r];
+    }
+    metric::ScoreRun& run = runs.back();
+    (told.is_of[r] == 1 ? run.n1 : run.n0) += 1;
+    (told.is_of[r] == 1 ? run.w1 : run.w0) += 1;
+    (told.is_of[r] == 1 ? run.ww1 : run.ww0) += 1;
+  }
+  return runs;
+}
+
+/// A set of features, and the scores that it gives each group.
+struct Asked {
+  Names features;
+  std::string name;                         // "all features", or the one
+  std::vector<std::vector<double>> scores;  // [told][row]
+};
+
+void score_part(const Sample& sample, const Split& split, const std::vector<Told>& told,
+                Asked& asked, std::vector<std::vector<double>>& scores) {
+  const model::Selection fitted{sample.wanted, sample.rows, split.fitted};
+  const model::Selection held{sample.wanted, sample.rows, split.held};
+  const model::Encoding encoding = model::learn_encoding(fitted, asked.features, {});
+  const model::Design a = model::encode(encoding, fitted), b = model::encode(encoding, held);
+  for (std::size_t t = 0; t < told.size(); ++t) score_fold(a, b, split, told[t], scores[t]);
+}
+
+/// Numbers become numbers; texts of too many kinds are left out and named.
+Names usable(const AuditOptions& o, Sample& sample, const Names& features,
+             std::vector<record::LeftOut>& left_out) {
+  Names out;
+  for (const std::string& name : features) {
+    const std::size_t at = place(sample, name);
+    table::Column& column = sample.rows.columns[at];
+    if (column.values.empty()) continue;  // nothing but missing values
+    if (table::become_numbers(column, o.read.decimal)) {
+      sample.wanted[at].as = table::As::kNumber;
+    } else if (column.values.size() > kLevelsMax) {
+      left_out.push_back({"column " + name + " among proxies",
+                          "it has more than " + table::with_thousands(kLevelsMax) +
+                              " different texts: names and dates tell persons",
+                          0});
+      continue;
+    }
+    out.push_back(name);
+  }
+  return out;
+}
+
+void find(const AuditOptions& o, const Asked& asked, const std::vector<Told>& told,
+          std::vector<record::Finding>& out) {
+  metric::ReadOptions read;
+  read.level = o.level;
+  for (std::size_t t = 0; t < told.size(); ++t) {
+    const tally::Groups groups{{told[t].attribute}, {}, {{told[t].group}}};
+    metric::ScoreRows rows;
+    rows.runs.push_back(runs_of(asked.scores[t], told[t]));
+    metric::Tallies tallies;
+    tallies.groups = &groups;
+    tallies.score_rows = &rows;
+    const auto* metric = metric::find("proxy_auc");
+    auto readings = metric::read(*metric, tallies, read);
+    EVENHAND_CHECK(readings.has_value());
+    readings->front().at = {{"features", asked.name}};
+    out.push_back(record::finding_of(*metric, readings->front(), groups.by, {}));
+  }
+}
+
+}  // namespace
+
+Result<Proxies> proxies_of(const AuditOptions& o, const Sample& given, const Names& features,
+                           const Names& attributes, const OnProgress& progress) {
+  Proxies out;
+  Sample sample = given;
+  std::vector<Told> told;
+  for (const std::string& name : attributes) {
+    const table::Column column = grouped(o, name, sample.rows.columns[place(sample, name)]);
+    for (Told& one : told_of(name, column)) told.push_back(std::move(one));
+  }
+  const Names used = usable(o, sample, features, out.left_out);
+  if (told.empty() || used.empty()) return out;
+  std::vector<Asked> asked;
+  if (used.size() > 1) asked.push_back({used, "all features", {}});
+  for (const std::string& name : used) asked.push_back({{name}, name, {}});
+  for (Asked& a : asked) {
+    a.scores.assign(told.size(), std::vector<double>(sample.rows.rows, 0.5));
+  }
+  const std::vector<Split> parts = splits(sample.rows.rows, o.seed);
+  // One set of features after the other, so that a face can stop it; folds at once.
+  for (std::size_t i = 0; i < asked.size(); ++i) {
+    if (progress && !progress({"fitting proxies", Counts::kSteps, i, asked.size()})) {
+      return Error{Code::kInterrupted, "looking for proxies was interrupted"};
+    }
+    for_each_index(parts.size(), o.threads, [&](std::size_t k) {
+      score_part(sample, parts[k], told, asked[i], asked[i].scores);
+    });
+    find(o, asked[i], told, out.findings);
+  }
+  return out;
+}
+
+}  // namespace evenhand::data

@@ -1,0 +1,23 @@
+// From readings of a metric to findings of a record, whichever operation asks.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "evenhand/metric/metric.h"
+#include "evenhand/record/record.h"
+
+namespace evenhand::record {
+
+/// Attributes with the values of a key, in the same order; a shorter key names the first ones.
+Group group_of(const std::vector<std::string>& by, const tally::Key& key);
+
+/// A reading as a finding, not judged.
+Finding finding_of(const metric::Metric& metric, const metric::Reading& reading,
+                   const std::vector<std::string>& by, const Group& stratum);
+
+/// Of the findings with a test of their own and without a bound: which stand out, all of them
+/// together (Benjamini & Hochberg at 1 - level). The others are left alone.
+void mark_discoveries(std::vector<Finding>& findings, double level);
+
+}  // namespace evenhand::record
