@@ -14,6 +14,7 @@
 #include "evenhand/base/random.h"
 #include "evenhand/metric/all.h"
 #include "evenhand/metric/baseline.h"
+#include "evenhand/metric/paired.h"
 #include "evenhand/metric/scored_people.h"
 #include "evenhand/tally/cluster_products.h"
 #include "evenhand/tally/confusion.h"
@@ -59,6 +60,7 @@ class Held {
     everybody_groups_ = all.groups;
     hold_scores(table, kept);
     hold_rows(groups, weighting);
+    hold_pairs();
     point();
     if (kept == Kept::kClustered) hold_clusters(groups, all);
   }
@@ -131,6 +133,21 @@ class Held {
     }
   }
 
+  /// Two decisions: the row's own, and its label's, which stands in for another.
+  void hold_pairs() {
+    paired_ = {&groups_, std::vector<std::array<std::int64_t, 27>>(groups_.size())};
+    everybody_paired_ = {&everybody_groups_, std::vector<std::array<std::int64_t, 27>>(1)};
+    const auto code = [](std::uint8_t value) { return std::min<int>(value, 2); };
+    for (std::size_t i = 0; i < seen_.size; ++i) {
+      const Key key{stratified_.groups().keys[group_[i]][0]};
+      const auto at = std::find(groups_.keys.begin(), groups_.keys.end(), key);
+      const int before = code(decision_[i]), after = i % 3 == 0 ? code(label_[i]) : before;
+      const std::size_t cell = PairedCounts::cell(code(label_[i]), before, after);
+      ++paired_.cells[static_cast<std::size_t>(at - groups_.keys.begin())][cell];
+      ++everybody_paired_.cells[0][cell];
+    }
+  }
+
   void hold_clusters(const tally::Regrouping& groups, const tally::Regrouping& all) {
     tally::ClusterProducts open(stratified_.groups());
     EXPECT_TRUE(open.observe(seen_));
@@ -149,6 +166,8 @@ class Held {
     tallies_.crosstab = &rows_;
     tallies_.pairs = &pairs_;
     tallies_.baseline = &baseline_;
+    tallies_.decided_twice = &paired_;
+    everybody_.decided_twice = &everybody_paired_;
     tallies_.everybody = &everybody_;
     everybody_.crosstab = &everybody_rows_;
     everybody_.pairs = &everybody_pairs_;
@@ -166,6 +185,7 @@ class Held {
   tally::Crosstab rows_{Groups{}}, everybody_rows_{Groups{}}, pairs_{Groups{}},
       everybody_pairs_{Groups{}};
   Baseline baseline_;
+  PairedCounts paired_, everybody_paired_;
   Groups groups_, everybody_groups_;
   ScoreRows scores_, everybody_scores_;
   Tallies tallies_, everybody_;

@@ -8,6 +8,7 @@
 #include "evenhand/api/record_file.h"
 #include "evenhand/api/table_options.h"
 #include "evenhand/data/audit_verify.h"
+#include "evenhand/evaluate/compare.h"
 
 namespace evenhand::api {
 
@@ -40,6 +41,10 @@ Result<record::Verified> computed_again(const record::Record& record,
   if (record.operation == "data audit") {
     return files.empty() ? data::verify_audit(record)
                          : data::verify_audit_with_data(record, files, threads, progress);
+  }
+  if (record.operation == "compare run") {
+    return files.empty() ? evaluate::verify_comparison(record)
+                         : evaluate::verify_comparison_with_data(record, files, threads, progress);
   }
   const auto keep_going = [&](std::uint64_t done, std::uint64_t all) {
     return !progress || progress({"counting again", Counts::kBytes, done, all});

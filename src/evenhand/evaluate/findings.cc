@@ -632,11 +632,13 @@ Result<std::vector<const Metric*>> metrics_of(const Options& o) {
   for (const std::string& id : named) {
     const Metric* m = metric::find(id);
     if (m == nullptr) return unknown_metric(id);
-    if (m->about == metric::About::kData) {
+    if (m->about != metric::About::kDecisions) {
+      const bool data = m->about == metric::About::kData;
       return Error{Code::kInvalidArgument,
-                   "the metric \"" + id +
-                       "\" is about who is in the data, not about decisions; ask for it with "
-                       "`evenhand data audit`"};
+                   "the metric \"" + id + "\" is about " +
+                       (data ? "who is in the data" : "the change from one decision to another") +
+                       ", not about decisions; ask for it with `evenhand " +
+                       (data ? "data audit`" : "compare run`")};
     }
     if (const std::string what = lacks(*m, o); !what.empty()) {
       return Error{Code::kInvalidArgument, "the metric \"" + id + "\" needs " + what};

@@ -25,10 +25,11 @@ class Crosstab;
 
 namespace evenhand::metric {
 
-struct Measure;     // measure.h
-struct Comparison;  // compare.h
-struct Baseline;    // baseline.h
-struct ScoreRows;   // rows with scores, kept for what no tally can give (score_rows.h)
+struct Measure;       // measure.h
+struct Comparison;    // compare.h
+struct Baseline;      // baseline.h
+struct PairedCounts;  // paired.h
+struct ScoreRows;     // rows with scores, kept for what no tally can give (score_rows.h)
 
 /// The tallies of one question, all over the same `groups` (no strata left in them). A null
 /// pointer: that tally was not taken (no score given, say).
@@ -43,7 +44,8 @@ struct Tallies {
   const tally::Crosstab* crosstab = nullptr;  // rows of each group: its groups are `groups`
   const tally::Crosstab* pairs = nullptr;     // the same groups with one more column, the last axis
   const Baseline* baseline = nullptr;         // null: held against nothing
-  const Tallies* everybody = nullptr;         // the same rows without groups; null: this is it
+  const PairedCounts* decided_twice = nullptr;  // the same rows under two decisions
+  const Tallies* everybody = nullptr;           // the same rows without groups; null: this is it
 };
 
 /// What answers to 0/0 and to one group look like; kEvenhand says undefined.
@@ -103,8 +105,9 @@ enum class Law : std::uint8_t {
 };
 
 /// What a metric speaks of. One about the data (who is in it, what it lacks) reads crosstabs and is
-/// asked for by `data audit`; one about decisions, by `evaluate run`.
-enum class About : std::uint8_t { kDecisions, kData };
+/// asked for by `data audit`; one about decisions, by `evaluate run`; one about the change from one
+/// decision to another, by `compare run`.
+enum class About : std::uint8_t { kDecisions, kData, kChange };
 
 /// A set of laws: all, unless the place where a metric is defined takes some out and says why.
 struct Laws {

@@ -1,0 +1,68 @@
+// Several decisions about the same rows, side by side: what the rates and gaps of each are, and
+// what changed from the first to each of the others. So it is seen what a fairer model gains, what
+// it costs, and who is decided differently.
+//
+// The rows are counted once, into one crosstab a question over groups, label and all decisions
+// together; everything in the record is read off these and can be computed again from them.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "evenhand/base/progress.h"
+#include "evenhand/base/result.h"
+#include "evenhand/evaluate/evaluate.h"
+#include "evenhand/record/compare.h"
+#include "evenhand/record/record.h"
+#include "evenhand/table/reader.h"
+#include "evenhand/tally/crosstab.h"
+
+namespace evenhand::evaluate {
+
+/// One way of deciding: a column of decisions, or a score that is cut.
+struct Contender {
+  std::string name;    // "plain", "fair"; each once
+  std::string column;  // of the table
+  std::optional<std::string>
+      favourable;                   // of decisions; absent: 1 of {0, 1}, true of {false, true}
+  std::optional<double> threshold;  // of a score in [0,1]: favourable from here on
+};
+
+struct CompareOptions {
+  std::vector<std::string> files;
+  table::ReadOptions read;
+  std::optional<Role> label;
+  std::vector<Contender> contenders;  // 2 to 12; the first is what the others are held against
+  std::vector<By> by;                 // everybody is asked beside them
+  double level = 0.95;
+  std::int64_t rows_min = 1;
+  unsigned threads = 0;  // 0: as many as the machine has; the record is the same for any
+};
+
+/// The record of a comparison: operation "compare run".
+/// @error kInvalidArgument for fewer than two contenders, two of one name, a label that is also
+///        a decision; kNotFound, kBadInput, kIo from the files; kInterrupted.
+Result<record::Record> compare(const CompareOptions& options, const OnProgress& progress);
+
+/// A question's rows by its attributes, then kLabelAxis, then one axis for each contender; of
+/// these, a value is "1", "0" or unknown.
+using Joint = tally::Crosstab;
+inline constexpr const char* kLabelAxis = "= label";
+std::string axis_of(const Contender& contender);  // "= plain"
+
+/// The findings that stand on these counts: question by question, everybody first.
+Result<std::vector<record::Finding>> compared(const CompareOptions& options,
+                                              const std::vector<Joint>& questions);
+
+/// Compute the findings of a record of "compare run" again from its own tallies.
+/// @error kBadInput naming what is no such record, or the first finding that differs.
+Result<record::Verified> verify_comparison(const record::Record& record);
+/// Count the named files again with the record's options, and compare every cell and finding.
+/// @error likewise; what compare() answers where a file cannot be read.
+Result<record::Verified> verify_comparison_with_data(const record::Record& record,
+                                                     const std::vector<std::string>& files,
+                                                     unsigned threads, const OnProgress& progress);
+
+}  // namespace evenhand::evaluate

@@ -1,0 +1,282 @@
+// The findings of a comparison, read off its joint counts, and their verification.
+#include <algorithm>
+#include <utility>
+
+#include "evenhand/base/rows.h"
+#include "evenhand/evaluate/compare.h"
+#include "evenhand/metric/all.h"
+#include "evenhand/metric/paired.h"
+#include "evenhand/record/compare.h"
+#include "evenhand/record/finding.h"
+#include "evenhand/record/reading.h"
+#include "evenhand/record/sheet.h"
+#include "evenhand/tally/confusion.h"
+
+namespace evenhand::evaluate {
+
+namespace {
+
+using At = std::vector<std::pair<std::string, std::string>>;
+
+// What is told of each way of deciding, and of each change; the second of each pair asks for
+// groups.
+constexpr const char* kOfEach[] = {"selection_rate", "accuracy", "true_positive_rate",
+                                   "false_positive_rate"};
+constexpr const char* kBetweenGroups[] = {
+    "selection_rate_difference",     "selection_rate_ratio",           "accuracy_difference",
+    "true_positive_rate_difference", "false_positive_rate_difference", "equalized_odds_difference"};
+constexpr const char* kChanges[] = {"selection_rate_change",     "accuracy_change",
+                                    "true_positive_rate_change", "false_positive_rate_change",
+                                    "newly_favourable",          "newly_unfavourable"};
+constexpr const char* kChangesBetweenGroups[] = {
+    "selection_rate_difference_change", "accuracy_difference_change",
+    "true_positive_rate_difference_change", "false_positive_rate_difference_change"};
+
+// A cell of a joint table taken apart.
+struct Cell {
+  tally::Key group;
+  std::uint8_t label = kMissingClass;
+  std::vector<std::uint8_t> decisions;
+  std::int64_t n = 0;
+};
+
+std::uint8_t class_of(const std::optional<std::string>& value) {
+  if (!value) return kMissingClass;
+  return *value == "1" ? 1 : 0;
+}
+
+std::vector<Cell> cells_of(const Joint& joint, std::size_t contenders) {
+  std::vector<Cell> out;
+  for (const Joint::Cell& cell : joint.cells()) {
+    const tally::Key& key = joint.groups().keys[cell.group];
+    const std::size_t attributes = key.size() - 1 - contenders;
+    Cell one;
+    one.group.assign(key.begin(), key.begin() + static_cast<std::ptrdiff_t>(attributes));
+    one.label = class_of(key[attributes]);
+    for (std::size_t c = 0; c < contenders; ++c) {
+      one.decisions.push_back(class_of(key[attributes + 1 + c]));
+    }
+    one.n = cell.n;
+    out.push_back(std::move(one));
+  }
+  return out;
+}
+
+tally::Groups groups_of(const std::vector<Cell>& cells, const By& by) {
+  tally::Groups out{by, {}, {}};
+  for (const Cell& cell : cells) {
+    if (out.keys.empty() || out.keys.back() != cell.group) out.keys.push_back(cell.group);
+  }
+  std::sort(out.keys.begin(), out.keys.end(), tally::before);
+  out.keys.erase(std::unique(out.keys.begin(), out.keys.end()), out.keys.end());
+  return out;
+}
+
+std::size_t place_of(const tally::Groups& groups, const tally::Key& key) {
+  const auto at = std::lower_bound(groups.keys.begin(), groups.keys.end(), key, tally::before);
+  return static_cast<std::size_t>(at - groups.keys.begin());
+}
+
+Result<tally::Confusion> confusion_of(const std::vector<Cell>& cells, const tally::Groups& groups,
+                                      std::size_t contender) {
+  tally::Confusion out{groups};
+  for (const Cell& cell : cells) {
+    const auto group = static_cast<std::uint32_t>(place_of(groups, cell.group));
+    EVENHAND_TRY(out.add_cell({group, cell.label, cell.decisions[contender], cell.n, 0, 0}));
+  }
+  return out;
+}
+
+metric::PairedCounts paired_of(const std::vector<Cell>& cells, const tally::Groups& groups,
+                               std::size_t after) {
+  const auto code = [](std::uint8_t value) { return std::min<int>(value, 2); };
+  metric::PairedCounts out{&groups, {}};
+  out.cells.resize(groups.size());
+  for (const Cell& cell : cells) {
+    out.cells[place_of(groups, cell.group)][metric::PairedCounts::cell(
+        code(cell.label), code(cell.decisions[0]), code(cell.decisions[after]))] += cell.n;
+  }
+  return out;
+}
+
+// Reads metrics off one question.
+struct Reader {
+  const CompareOptions& options;
+  const By& by;
+  std::vector<record::Finding>& out;
+
+  Result<void> read(std::string_view id, const metric::Tallies& tallies, const At& at) const {
+    const metric::Metric* metric = metric::find(id);
+    EVENHAND_CHECK(metric != nullptr);
+    if (metric->needs_label && !options.label) return {};
+    metric::ReadOptions how;
+    how.level = options.level;
+    how.rows_min = options.rows_min;
+    EVENHAND_ASSIGN(std::vector<metric::Reading> readings, metric::read(*metric, tallies, how));
+    for (metric::Reading& reading : readings) {
+      reading.at = at;
+      out.push_back(record::finding_of(*metric, reading, by, {}));
+    }
+    return {};
+  }
+};
+
+Result<void> read_question(const CompareOptions& options, const By& by, const Joint& joint,
+                           std::vector<record::Finding>& out) {
+  const std::vector<Cell> cells = cells_of(joint, options.contenders.size());
+  const tally::Groups groups = groups_of(cells, by);
+  const tally::Groups one = tally::everybody();
+  const Reader reader{options, by, out};
+  std::vector<Cell> merged = cells;
+  for (Cell& cell : merged) cell.group.clear();
+  for (std::size_t c = 0; c < options.contenders.size(); ++c) {
+    EVENHAND_ASSIGN(const tally::Confusion counts, confusion_of(cells, groups, c));
+    EVENHAND_ASSIGN(const tally::Confusion all, confusion_of(merged, one, c));
+    metric::Tallies everybody, tallies;
+    everybody.groups = &one;
+    everybody.confusion = &all;
+    tallies.groups = &counts.groups();
+    tallies.confusion = &counts;
+    tallies.everybody = by.empty() ? nullptr : &everybody;
+    const At at{{"decision", options.contenders[c].name}};
+    for (const char* id : kOfEach) EVENHAND_TRY(reader.read(id, tallies, at));
+    if (by.empty()) continue;
+    for (const char* id : kBetweenGroups) EVENHAND_TRY(reader.read(id, tallies, at));
+  }
+  for (std::size_t c = 1; c < options.contenders.size(); ++c) {
+    const metric::PairedCounts paired = paired_of(cells, groups, c);
+    metric::Tallies tallies;
+    tallies.groups = &groups;
+    tallies.decided_twice = &paired;
+    const At at{{"before", options.contenders[0].name}, {"after", options.contenders[c].name}};
+    for (const char* id : kChanges) EVENHAND_TRY(reader.read(id, tallies, at));
+    if (by.empty()) continue;
+    for (const char* id : kChangesBetweenGroups) EVENHAND_TRY(reader.read(id, tallies, at));
+  }
+  return {};
+}
+
+// --- Verification -----------------------------------------------------------------------------
+
+// May throw nlohmann's exceptions for a wrong type: called inside record::read_sheet's like.
+CompareOptions options_of(const nlohmann::ordered_json& json) {
+  CompareOptions out;
+  out.files = json.at("files").get<std::vector<std::string>>();
+  out.read = record::read_of(json.at("read"));
+  const auto text = [](const nlohmann::ordered_json& value) {
+    return value.is_null() ? std::nullopt : std::optional(value.get<std::string>());
+  };
+  if (!json.at("label").is_null()) {
+    out.label = Role{json.at("label").at("column").get<std::string>(),
+                     text(json.at("label").at("favourable"))};
+  }
+  for (const auto& each : json.at("decisions")) {
+    Contender one;
+    one.name = each.at("name").get<std::string>();
+    one.column = each.at("column").get<std::string>();
+    one.favourable = text(each.at("favourable"));
+    if (!each.at("threshold").is_null()) one.threshold = each.at("threshold").get<double>();
+    out.contenders.push_back(std::move(one));
+  }
+  out.by = json.at("by").get<std::vector<By>>();
+  out.level = json.at("level").get<double>();
+  out.rows_min = json.at("rows_min").get<std::int64_t>();
+  return out;
+}
+
+Error bad(std::string says) { return {Code::kBadInput, std::move(says)}; }
+
+Result<std::vector<Joint>> joints_of(const CompareOptions& options, const record::Record& record) {
+  if (record.tallies.size() != options.by.size() + 1) {
+    return bad("the record asks " + std::to_string(options.by.size()) +
+               " questions beside everybody, and holds " + std::to_string(record.tallies.size()) +
+               " tallies");
+  }
+  std::vector<Joint> out;
+  for (std::size_t q = 0; q < record.tallies.size(); ++q) {
+    EVENHAND_TRY(record::read_sheet(q, [&]() -> Result<void> {
+      EVENHAND_ASSIGN(Joint joint, record::crosstab_of(record.tallies[q]));
+      By axes = q == 0 ? By{} : options.by[q - 1];
+      axes.emplace_back(kLabelAxis);
+      for (const Contender& each : options.contenders) axes.push_back(axis_of(each));
+      if (joint.groups().by != axes) {
+        return bad("tally " + std::to_string(q + 1) + " of the record has other axes than asked");
+      }
+      out.push_back(std::move(joint));
+      return {};
+    }));
+    if (out.back().rows() != out.front().rows()) {
+      return bad("tally " + std::to_string(q + 1) + " of the record has " +
+                 std::to_string(out.back().rows()) + " rows, the first has " +
+                 std::to_string(out.front().rows()));
+    }
+  }
+  return out;
+}
+
+Result<CompareOptions> options_from(const record::Record& record) {
+  if (record.operation != "compare run") {
+    return bad("this is a record of \"" + record.operation + "\", not of \"compare run\"");
+  }
+  try {
+    CompareOptions out = options_of(record.options);
+    if (out.contenders.size() < 2 || !is_level(out.level) || out.rows_min < 1) {
+      return bad("the options of the record do not fit together");
+    }
+    return out;
+  } catch (const nlohmann::json::exception& wrong) {
+    return bad(std::string("the record's options cannot be read: ") + wrong.what());
+  }
+}
+
+Result<void> compare_all(const std::vector<record::Finding>& said,
+                         const std::vector<record::Finding>& found) {
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    if (i == said.size()) return record::lacks(found[i]);
+    EVENHAND_TRY(record::compare(said[i], found[i]));
+  }
+  if (said.size() == found.size()) return {};
+  return bad("the record gives " + record::spoken(said[found.size()]) +
+             ", which does not come out of its counts");
+}
+
+}  // namespace
+
+Result<std::vector<record::Finding>> compared(const CompareOptions& options,
+                                              const std::vector<Joint>& questions) {
+  std::vector<record::Finding> out;
+  for (std::size_t q = 0; q < questions.size(); ++q) {
+    const By by = q == 0 ? By{} : options.by[q - 1];
+    EVENHAND_TRY(read_question(options, by, questions[q], out));
+  }
+  return out;
+}
+
+Result<record::Verified> verify_comparison(const record::Record& record) {
+  EVENHAND_ASSIGN(const CompareOptions options, options_from(record));
+  EVENHAND_ASSIGN(const std::vector<Joint> questions, joints_of(options, record));
+  EVENHAND_ASSIGN(const std::vector<record::Finding> again, compared(options, questions));
+  EVENHAND_TRY(record::compare_words(record));
+  EVENHAND_TRY(compare_all(record.findings, again));
+  record::Verified out;
+  out.recomputed = static_cast<std::int64_t>(again.size());
+  return out;
+}
+
+Result<record::Verified> verify_comparison_with_data(const record::Record& record,
+                                                     const std::vector<std::string>& files,
+                                                     unsigned threads, const OnProgress& progress) {
+  EVENHAND_ASSIGN(record::Verified out, verify_comparison(record));
+  EVENHAND_ASSIGN(CompareOptions options, options_from(record));
+  if (!files.empty()) options.files = files;
+  options.threads = threads;
+  EVENHAND_ASSIGN(const record::Record again, compare(options, progress));
+  EVENHAND_TRY(record::compare_inputs(record, again, out.digests_agree));
+  EVENHAND_TRY(record::compare_tallies(record, again));
+  EVENHAND_TRY(compare_all(record.findings, again.findings));
+  EVENHAND_TRY(record::compare_left_out(record, again));
+  out.data_agree = true;
+  return out;
+}
+
+}  // namespace evenhand::evaluate
