@@ -16,14 +16,16 @@ struct Factor {
   Read read = Read::kAsIs;
 };
 
-/// C = A B + keep C;  C has shape [rows][columns], `inner` is the length of the sums.
+/// C = A B;  C has shape [rows][columns], `inner` is the length of the sums. Small products of
+/// floats go through small_product.h where the processor can.
 template <class T>
 void multiply(std::size_t rows, std::size_t columns, std::size_t inner, Factor<T> a, Factor<T> b,
-              T keep, T* c);
+              T* c);
 
-/// y = A x + keep y, or with A' for A.
-/// @param rows, columns  of A as it is stored.
+/// C = max(A B + bias, 0), the bias added to each row; a NaN stays one, so that a loss can show it.
+/// @param bias  shape [columns].
 template <class T>
-void multiply_vector(std::size_t rows, std::size_t columns, Factor<T> a, const T* x, T keep, T* y);
+void multiply_and_cut(std::size_t rows, std::size_t columns, std::size_t inner, Factor<T> a,
+                      Factor<T> b, const T* bias, T* c);
 
 }  // namespace evenhand::model

@@ -363,16 +363,23 @@ bool better(const GapOptions& o, const GapEpoch& now, const GapEpoch& kept) {
   return met ? now.loss < kept.loss : now.gap < kept.gap;
 }
 
-Result<void> end_epoch(const Problem& problem, double surrogate, Training& training) {
+double gap_of(const Problem& problem, const std::vector<Piece>& pieces, const Rows& rows,
+              const std::vector<double>& logits) {
+  Counted counted;
+  count(problem.options.terms.over, problem.cells, pieces, logits, rows.weights, counted);
+  return widest_gap(problem.cells, counted);
+}
+
+// Takes `now`, what the epoch's batches met, into the history; where it decides something, as the
+// model is after the epoch.
+Result<void> end_epoch(const Problem& problem, GapEpoch now, Training& training) {
   const GapOptions& o = problem.options;
-  const auto logits = logits_of(problem, training.parameters, problem.train);
-  GapEpoch now;
-  now.loss = mean(losses(problem.strata.train, logits), problem.train.weights);
-  now.gap =
-      counted_gap(o.terms.over, problem.cells, problem.strata.train, logits, problem.train.weights);
-  now.surrogate = surrogate;
-  now.lambda = training.lambda;
   const std::size_t epoch = training.history.size();
+  if (o.eps || epoch + 1 == static_cast<std::size_t>(o.epochs)) {
+    const auto logits = logits_of(problem, training.parameters, problem.train);
+    now.loss = mean(losses(problem.strata.train, logits), problem.train.weights);
+    now.gap = gap_of(problem, problem.strata.train, problem.train, logits);
+  }
   if (!std::isfinite(now.loss)) {
     return not_a_number(problem, epoch, problem.strata.steps - 1, training.lambda);
   }
@@ -391,7 +398,9 @@ Result<void> train_epoch(const Problem& problem, std::span<const Cell> cells, co
   const auto drawn = draw(problem.strata, o.seed, epoch);
   const double all = static_cast<double>(o.epochs) * static_cast<double>(problem.strata.steps);
   Network<float> net{problem.widths, std::move(training.parameters)};
-  double surrogate = 0;
+  GapEpoch now;
+  now.lambda = training.lambda;
+  Counted counted;
   for (std::size_t step = 0; step < problem.strata.steps; ++step) {
     if (step % kStepsPerWord == 0) EVENHAND_TRY(tell(problem, teller, training, step));
     take(problem.strata, drawn, problem.train.weights, step, w.batch);
@@ -401,12 +410,15 @@ Result<void> train_epoch(const Problem& problem, std::span<const Cell> cells, co
     if (!std::isfinite(facts.task) || !std::isfinite(facts.gap)) {
       return not_a_number(problem, epoch, step, training.lambda);
     }
-    surrogate = facts.gap;
+    now.loss += facts.task / static_cast<double>(problem.strata.steps);
+    now.surrogate = facts.gap;
+    count(o.terms.over, problem.cells, w.batch.pieces, w.logits, w.batch.coefficients, counted);
     training.least_derivative = std::min(training.least_derivative, facts.derivative);
     training.steps_capped += facts.capped ? 1 : 0;
   }
   training.parameters = std::move(net.parameters);
-  return end_epoch(problem, surrogate, training);
+  now.gap = widest_gap(problem.cells, counted);
+  return end_epoch(problem, now, training);
 }
 
 Training start(const Problem& problem, double lambda) {
@@ -530,8 +542,7 @@ void watch(const Problem& problem, const std::vector<float>& plain, const std::v
   const auto plain_logits = logits_of(problem, plain, problem.watch);
   const auto fair_logits = logits_of(problem, fair, problem.watch);
   const auto gap = [&](const std::vector<double>& logits) -> std::optional<double> {
-    const double x = counted_gap(problem.options.terms.over, problem.cells, problem.strata.watch,
-                                 logits, problem.watch.weights);
+    const double x = gap_of(problem, problem.strata.watch, problem.watch, logits);
     return std::isnan(x) ? std::optional<double>() : x;
   };
   out.plain_gap = gap(plain_logits);

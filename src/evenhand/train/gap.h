@@ -57,9 +57,11 @@ struct GapOptions {
   bool resume = false;     // go on from the checkpoint where there is one
 };
 
+/// Loss and gap are of the training rows: after the epoch where there is an eps and in the last
+/// epoch; else as the epoch's batches met them, each before its step.
 struct GapEpoch {
-  double loss = 0;       // mean cross entropy of the training rows, after the epoch
-  double gap = 0;        // counted, of the training rows; NaN where there are no two groups
+  double loss = 0;       // mean cross entropy
+  double gap = 0;        // counted; NaN where there are no two groups
   double surrogate = 0;  // the gap of the surrogate's moving averages; 0 where it is not looked at
   double lambda = 0;     // in force during the epoch
 };
@@ -92,7 +94,7 @@ struct GapFit {
 };
 
 /// Train. The same sample and options give the same bytes, whole or in pieces (resume).
-/// Cost: an epoch is about 6 rows x parameters operations and a pass of 2; where a guard watches,
+/// Cost: an epoch is about 6 rows x parameters operations, with an eps 8; where a guard watches,
 /// twice that, for the plain model beside it. One thread: fits beside each other are the caller's.
 /// @error kInvalidArgument for options out of range; kBadInput if only one label has weight, if
 ///        there are not two groups with rows that the gap looks at, if a column holds numbers

@@ -1,9 +1,7 @@
 #include "evenhand/train/gap_loss.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <optional>
 #include <string>
 
 #include "evenhand/base/check.h"
@@ -218,30 +216,40 @@ StepFacts gap_gradient(const GapTerms& terms, std::span<const Cell> cells,
   return facts;
 }
 
-double counted_gap(Over over, std::span<const Cell> cells, std::span<const Piece> pieces,
-                   std::span<const double> logits, std::span<const double> weights) {
+void count(Over over, std::span<const Cell> cells, std::span<const Piece> pieces,
+           std::span<const double> logits, std::span<const double> weights, Counted& counted) {
+  if (cells.empty()) return;
+  const std::size_t groups = cells[0].share.size();
+  counted.wrong.resize(cells.size() * groups);
+  counted.all.resize(cells.size() * groups);
+  for (const Piece& piece : pieces) {
+    if (piece.group == kNoGroup) continue;
+    double wrong = 0, all = 0;
+    for (std::size_t i = piece.begin; i < piece.end; ++i) {
+      const bool decided = logits[i] >= 0;
+      const bool counts = over == Over::kDecision ? decided : decided != (piece.label == 1);
+      all += weights[i];
+      wrong += counts ? weights[i] : 0;
+    }
+    for (std::size_t k = 0; k < cells.size(); ++k) {
+      if (!cells[k].looks_at[piece.label]) continue;
+      counted.wrong[k * groups + piece.group] += wrong;
+      counted.all[k * groups + piece.group] += all;
+    }
+  }
+}
+
+double widest_gap(std::span<const Cell> cells, const Counted& counted) {
   double out = std::nan("");
-  for (const Cell& cell : cells) {
-    std::vector<double> wrong(cell.share.size()), all(cell.share.size());
-    for (const Piece& piece : pieces) {
-      if (piece.group == kNoGroup || !cell.looks_at[piece.label]) continue;
-      for (std::size_t i = piece.begin; i < piece.end; ++i) {
-        const bool decided = logits[i] >= 0;
-        const bool counts = over == Over::kDecision ? decided : decided != (piece.label == 1);
-        all[piece.group] += weights[i];
-        wrong[piece.group] += counts ? weights[i] : 0;
-      }
+  for (std::size_t k = 0; k < cells.size(); ++k) {
+    std::vector<double> rates;
+    for (const std::uint32_t g : cells[k].groups) {
+      const std::size_t at = k * cells[k].share.size() + g;
+      if (counted.all[at] > 0) rates.push_back(counted.wrong[at] / counted.all[at]);
     }
-    std::optional<double> low, high;
-    std::size_t seen = 0;
-    for (const std::uint32_t g : cell.groups) {
-      if (!(all[g] > 0)) continue;
-      const double rate = wrong[g] / all[g];
-      ++seen;
-      low = std::min(low.value_or(rate), rate);
-      high = std::max(high.value_or(rate), rate);
-    }
-    if (seen >= 2 && !(out >= *high - *low)) out = *high - *low;
+    if (rates.size() < 2) continue;
+    const auto [low, high] = std::minmax_element(rates.begin(), rates.end());
+    if (!(out >= *high - *low)) out = *high - *low;
   }
   return out;
 }

@@ -105,11 +105,16 @@ StepFacts gap_gradient(const GapTerms& terms, std::span<const Cell> cells,
                        std::span<const double> coefficients, double lambda, GapMeans& means,
                        GapScratch& scratch, std::span<double> by_logit);
 
-/// The widest gap of counted errors (of decisions, for kDecision); rows favourable where z >= 0.
+/// Counted errors (decisions, for kDecision) by cell and group, over any number of batches; rows
+/// are favourable where z >= 0.
+struct Counted {
+  std::vector<double> wrong, all;  // shape [cells][groups]; weights
+};
 /// @param weights  shape [rows].
-/// @return  the wider over cells; NaN where no cell has two groups with rows.
-double counted_gap(Over over, std::span<const Cell> cells, std::span<const Piece> pieces,
-                   std::span<const double> logits, std::span<const double> weights);
+void count(Over over, std::span<const Cell> cells, std::span<const Piece> pieces,
+           std::span<const double> logits, std::span<const double> weights, Counted& counted);
+/// The widest gap between groups with rows, the wider over cells; NaN where no cell has two.
+double widest_gap(std::span<const Cell> cells, const Counted& counted);
 
 /// -log p(label) of a row.
 double cross_entropy(double logit, std::uint8_t label);

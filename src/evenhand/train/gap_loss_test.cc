@@ -213,15 +213,20 @@ TEST(CountedGap, IsTheWidestAndTakesTheWiderLabel) {
   const std::vector<double> z{1, -1, 1, 0, -1, -1, -1, -1}, w(8, 1.0);
   const auto cell = [](bool zero, bool one) { return Cell{{zero, one}, {0.5, 0.5}, {0, 1}}; };
   const auto gap = [&](Over over, std::vector<Cell> cells) {
-    return counted_gap(over, cells, pieces, z, w);
+    Counted counted;
+    count(over, cells, std::span(pieces).first(2), z, w, counted);  // in two parts
+    count(over, cells, std::span(pieces).last(2), z, w, counted);
+    return widest_gap(cells, counted);
   };
   EXPECT_DOUBLE_EQ(gap(Over::kAll, {cell(true, true)}), 0.25);
   EXPECT_DOUBLE_EQ(gap(Over::kLabel1, {cell(false, true)}), 1);
   EXPECT_DOUBLE_EQ(gap(Over::kLabel0, {cell(true, false)}), 0.5);
   EXPECT_DOUBLE_EQ(gap(Over::kBoth, {cell(false, true), cell(true, false)}), 1);
   EXPECT_DOUBLE_EQ(gap(Over::kDecision, {cell(true, true)}), 0.75);
-  EXPECT_TRUE(std::isnan(counted_gap(Over::kAll, std::vector<Cell>{cell(true, true)},
-                                     std::span(pieces).first(2), z, w)));
+  Counted one_group;
+  const std::vector<Cell> cells{cell(true, true)};
+  count(Over::kAll, cells, std::span(pieces).first(2), z, w, one_group);
+  EXPECT_TRUE(std::isnan(widest_gap(cells, one_group)));
 }
 
 TEST(Names, AreFoundOrListed) {
