@@ -33,7 +33,7 @@ struct AdjustFit : TableOptions {
   bool deterministic = false, flip = false, groups_alike = false;
   std::int64_t rows_min = 30;
   std::optional<std::string> id;
-  std::int64_t folds = 5;
+  std::int64_t folds = 4;
   std::uint64_t seed = 0;
   unsigned threads = 0;
   std::string out = "evenhand-out/policy";
@@ -140,8 +140,8 @@ void add_ways(Fields& out) {
                           .example = "100",
                           .range = from(1)}));
   out.push_back(field<T>("folds", &T::folds,
-                         {.help = "what is promised is measured on held-out rows, in so many "
-                                  "folds; 0: on the rows of the fit only",
+                         {.help = "of so many parts of the rows one is kept from thresholds, and "
+                                  "what they promise is measured on it; 0: none is",
                           .value = "NUMBER",
                           .unit = "folds",
                           .example = "10",

@@ -25,41 +25,80 @@ void set_if_absent(Json& options, const char* name, const Json& value) {
   if (!options.contains(name)) options[name] = value;
 }
 
-/// A table that was scored is the evaluation's table; how the first files are written no longer
-/// matters, and a joined table is still to be joined.
-void evaluate_what_was_scored(const Operation& evaluate, const Json& scored, Json& options) {
-  for (const Field& each : evaluate.fields) {
+/// A table that an earlier stage wrote is this stage's table; how the first files are written no
+/// longer matters, and a joined table is still to be joined.
+void read_what_was_written(const Operation& stage, const Json& written, Json& options) {
+  for (const Field& each : stage.fields) {
     const bool of_files =
         each.says.key.starts_with("data.") && each.name != "join" && each.name != "on";
     if (of_files) options.erase(each.name);
   }
-  options["files"] = Json::array({scored["out"]});
-  if (!options.contains("decision")) {
-    set_if_absent(options, "score", scored.contains("score") ? scored["score"] : Json("score"));
+  options["files"] = Json::array({written["out"]});
+}
+
+Json named_or(const Json& options, const char* name, const char* fallback) {
+  return options.contains(name) ? options[name] : Json(fallback);
+}
+
+/// What the stages so far have left for the next ones; null: nothing.
+struct Left {
+  std::string model, policy;
+  Json scored, decided;  // options of the stages that wrote these tables
+};
+
+/// Scores, and decisions where a policy made them, are what is evaluated unless the file says
+/// otherwise.
+void evaluate_what_was_written(const Operation& evaluate, const Left& left, Json& options) {
+  if (left.scored.is_null() && left.decided.is_null()) return;
+  read_what_was_written(evaluate, left.decided.is_null() ? left.scored : left.decided, options);
+  if (!left.decided.is_null() && !options.contains("decision")) {
+    options["decision"] = {{"column", named_or(left.decided, "decision", "decision")},
+                           {"favourable", "1"}};
+  } else if (!left.scored.is_null() && !options.contains("decision")) {
+    set_if_absent(options, "score", named_or(left.scored, "score", "score"));
+  }
+}
+
+/// What follows from the stages before: tables, folders and names that the file need not repeat.
+void set_what_follows(const Operation& stage, const std::string& folder, Left& left,
+                      Json& options) {
+  if (stage.section == "train") {
+    set_if_absent(options, "out", under(folder, "model"));
+    left.model = options["out"].get<std::string>();
+  } else if (stage.section == "predict") {
+    set_if_absent(options, "model", left.model.empty() ? under(folder, "model") : left.model);
+    set_if_absent(options, "out", under(folder, "scored.parquet"));
+    left.scored = options;
+  } else if (stage.section == "adjust") {
+    if (!left.scored.is_null()) {
+      read_what_was_written(stage, left.scored, options);
+      set_if_absent(options, "score", named_or(left.scored, "score", "score"));
+    }
+    set_if_absent(options, "out", under(folder, "policy"));
+    left.policy = options["out"].get<std::string>();
+  } else if (stage.section == "apply") {
+    if (!left.scored.is_null()) read_what_was_written(stage, left.scored, options);
+    set_if_absent(options, "policy", left.policy.empty() ? under(folder, "policy") : left.policy);
+    set_if_absent(options, "out", under(folder, "decided.parquet"));
+    left.decided = options;
   }
 }
 
 Result<Plan> plan(const Project& project, const Run& asked) {
   Plan out;
   const std::string folder = asked.out ? *asked.out : beside(project, "evenhand-out");
-  Json scored;
-  std::string model;
-  for (const char* name : {"train fit", "train predict", "evaluate run"}) {
+  Left left;
+  for (const char* name :
+       {"train fit", "train predict", "adjust fit", "adjust apply", "evaluate run"}) {
     const Operation* stage = find(name);
     EVENHAND_CHECK(stage != nullptr);
-    const bool follows = std::string(name) == "train predict" && !model.empty();
+    const bool follows = std::string(name) == "train predict" && !left.model.empty();
     if (!names_stage(project, *stage) && !follows) continue;
     Json options = options_for(project, *stage);
     if (asked.threads) options["threads"] = *asked.threads;
-    if (stage->section == "train") {
-      set_if_absent(options, "out", under(folder, "model"));
-      model = options["out"].get<std::string>();
-    } else if (stage->section == "predict") {
-      set_if_absent(options, "model", model.empty() ? under(folder, "model") : model);
-      set_if_absent(options, "out", under(folder, "scored.parquet"));
-      scored = options;
-    } else {
-      if (!scored.is_null()) evaluate_what_was_scored(*stage, scored, options);
+    set_what_follows(*stage, folder, left, options);
+    if (stage->section == "evaluate") {
+      evaluate_what_was_written(*stage, left, options);
       if (asked.out) options["out"] = *asked.out;
       set_if_absent(options, "out", folder);
       if (asked.gate) options["gate"] = true;
@@ -110,7 +149,8 @@ Result<Outcome> run_project(const Run& asked, const Call& call) {
     Json told = {{"operation", stage->name}};
     told.update(done->json);
     out.json["stages"].push_back(std::move(told));
-    out.status = done->status;  // only the last stage judges
+    // What a stage could not reach is not made good by the next one.
+    if (done->status != kMet) out.status = done->status;
   }
   out.json["exit_status"] = out.status;
   return out;
@@ -120,7 +160,7 @@ Operation run() {
   using T = Run;
   return operation<T>(
       {.name = "run",
-       .says = "Do the stages that a project file names: train, predict, evaluate",
+       .says = "Do the stages that a project file names: train, predict, adjust, apply, evaluate",
        .section = {},
        .examples = {"evenhand run", "evenhand run examples/income/evenhand.toml"},
        .fields = {},
