@@ -190,6 +190,16 @@ model::Expected expected_of(table::GroupKey group, const Outcome& outcome) {
   return out;
 }
 
+void name_model(const Json& scored_by, model::Policy& out) {
+  const bool is_named = scored_by.is_object() && scored_by.contains("path") &&
+                        scored_by["path"].is_string() && scored_by.contains("sha256");
+  if (!is_named) return;
+  out.model = scored_by["path"].get<std::string>();
+  for (const auto& [file, sha256] : scored_by["sha256"].items()) {
+    if (sha256.is_string()) out.model_sha256.emplace_back(file, sha256.get<std::string>());
+  }
+}
+
 model::Policy policy_of(const FitOptions& options, const People& people, const Plan& plan,
                         const Built& built, const std::vector<Seen>& seen) {
   model::Policy out;
@@ -232,6 +242,7 @@ model::Policy policy_of(const FitOptions& options, const People& people, const P
   for (const table::InputFacts& facts : people.facts) {
     out.files.push_back({facts.path, facts.bytes, facts.rows, facts.sha256});
   }
+  name_model(options.scored_by, out);
   return out;
 }
 
@@ -258,6 +269,7 @@ Json options_json(const FitOptions& options, const People& people, const Plan& p
   out["groups_alike"] = options.groups_alike;
   out["rows_min"] = options.rows_min;
   out["folds"] = options.folds;
+  out["scored_by"] = options.scored_by;
   return out;
 }
 

@@ -11,6 +11,7 @@
 
 #include "evenhand/adjust/findings.h"
 #include "evenhand/adjust/people.h"
+#include "evenhand/base/field.h"
 #include "evenhand/base/progress.h"
 #include "evenhand/base/result.h"
 #include "evenhand/model/policy.h"
@@ -36,7 +37,7 @@ struct FitOptions {
   std::int64_t folds = 4;  // one of so many is kept from thresholds; 0: none; else 2..100
   std::uint64_t seed = 0;  // of folds and lots
   unsigned threads = 0;
-  std::string out;  // folder for policy.json and record.json
+  Json scored_by;  // of the model whose scores these are, as `train predict` says it; null: nobody
 };
 
 struct Fitted {
@@ -55,7 +56,7 @@ struct Fitted {
 ///        without a basis and a signatory; as read_people and build.
 Result<Fitted> fit(const FitOptions& options, const OnProgress& progress = {});
 
-/// policy.json and record.json into options.out, which is made. @error kIo.
+/// policy.json and record.json into a folder, which is made. @error kIo.
 Result<void> write(const Fitted& fitted, const std::string& folder);
 
 }  // namespace evenhand::adjust

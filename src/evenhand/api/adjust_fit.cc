@@ -37,6 +37,7 @@ struct AdjustFit : TableOptions {
   std::uint64_t seed = 0;
   unsigned threads = 0;
   std::string out = "evenhand-out/policy";
+  Handed scored_by;  // what `train predict` says of the model
 };
 
 using T = AdjustFit;
@@ -163,6 +164,11 @@ void add_ways(Fields& out) {
                           .value = "DIR",
                           .example = "policy",
                           .is_path = true}));
+  out.push_back(field<T>("scored_by", &T::scored_by,
+                         {.help = "the model that `evenhand run` scored the table with",
+                          .value = "MODEL",
+                          .key = "-",
+                          .in_shell = false}));
 }
 
 Fields fields() {
@@ -265,6 +271,7 @@ Result<Outcome> run(const AdjustFit& asked, const Call& call) {
   options.folds = asked.folds;
   options.seed = asked.seed;
   options.threads = asked.threads;
+  options.scored_by = asked.scored_by.json;
   EVENHAND_TRY(check_folder(asked.out));
   EVENHAND_TRY(spare_inputs(asked.out, asked.files));
   EVENHAND_ASSIGN(const adjust::Fitted fitted, adjust::fit(options, call.progress));

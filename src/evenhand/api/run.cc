@@ -137,7 +137,8 @@ Result<Outcome> run_project(const Run& asked, const Call& call) {
   Json scored_by;
   for (const auto& [stage, planned_options] : planned.stages) {
     Json options = planned_options;
-    if (stage->section == "evaluate" && !scored_by.is_null()) options["scored_by"] = scored_by;
+    const bool asks = find(*stage, "scored_by") != nullptr;
+    if (asks && !scored_by.is_null()) options["scored_by"] = scored_by;
     EVENHAND_TRY(make_parent(options));
     auto done = stage->run(options, call);
     if (!done) {
