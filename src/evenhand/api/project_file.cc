@@ -46,6 +46,8 @@ std::vector<std::string> names_in(const std::string& section) {
 
 /// Sections where a name would be known.
 std::string home_of(const std::string& name) {
+  // Several sections may have it; most people mean the evaluation.
+  if (known_fields().contains("evaluate." + name)) return "evaluate";
   for (const auto& [where, field] : known_fields()) {
     const std::size_t dot = where.find('.');
     if (dot != std::string::npos && where.substr(dot + 1) == name) return where.substr(0, dot);
