@@ -70,7 +70,8 @@ Result<std::vector<bool>> compared_of(const std::vector<Curve>& curves,
 
 Result<model::Calibrator> calibrator_of(const Curve& curve, Calibrate how) {
   if (how == Calibrate::kIsotonic) return fit_isotonic(curve);
-  const bool shares = curve.levels.front().score <= 1 && curve.levels.back().score >= 0;
+  const bool shares =
+      curve.levels.empty() || (curve.levels.front().score <= 1 && curve.levels.back().score >= 0);
   return fit_platt(curve, shares);
 }
 

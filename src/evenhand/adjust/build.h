@@ -1,6 +1,5 @@
 // From rows to rules: calibrators first, then thresholds on what they give. The same for all rows
-// and for the part that a fold leaves, so that what is claimed of held-out rows was built without
-// them.
+// and for the part that a fold leaves.
 #pragma once
 
 #include <optional>

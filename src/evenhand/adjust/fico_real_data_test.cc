@@ -93,6 +93,7 @@ struct Fico {
   }
 };
 
+// Oracle: O21 reproduced (their grid of scores is half a point wide)
 TEST(FicoRealData, SharesWhoRepayAreThoseOfThePaper) {
   EVENHAND_REAL_DATA_OR_SKIP(path, "tabular/fico/totals.csv");
   const Fico fico;
@@ -102,6 +103,7 @@ TEST(FicoRealData, SharesWhoRepayAreThoseOfThePaper) {
   }
 }
 
+// Oracle: O21 reproduced (their grid of scores is half a point wide)
 TEST(FicoRealData, MaximumProfitAndOneThresholdAreThePublishedCutOffs) {
   EVENHAND_REAL_DATA_OR_SKIP(path, "tabular/fico/totals.csv");
   const Fico fico;
@@ -113,6 +115,7 @@ TEST(FicoRealData, MaximumProfitAndOneThresholdAreThePublishedCutOffs) {
   EXPECT_NEAR(fico.efficiency({one}), 0.9935, 5e-4);
 }
 
+// Oracle: O21 reproduced (their grid of scores is half a point wide)
 TEST(FicoRealData, EqualOpportunityAndDemographicParityKeepThePublishedProfit) {
   EVENHAND_REAL_DATA_OR_SKIP(path, "tabular/fico/totals.csv");
   Fico fico;
@@ -131,6 +134,7 @@ TEST(FicoRealData, EqualOpportunityAndDemographicParityKeepThePublishedProfit) {
   }
 }
 
+// Oracle: O21 reproduced (their grid of scores is half a point wide)
 TEST(FicoRealData, EqualizedOddsIsThePublishedPoint) {
   EVENHAND_REAL_DATA_OR_SKIP(path, "tabular/fico/totals.csv");
   Fico fico;

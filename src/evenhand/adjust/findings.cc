@@ -35,8 +35,7 @@ Part part_of(const Outcome& o, Which which) {
 }
 
 metric::Interval interval_of(const Part& part, double level) {
-  const double x = std::clamp(part.x, 0.0, part.n);
-  return metric::wilson(x / 2, part.n / 2, level);
+  return metric::wilson(std::clamp(part.x, 0.0, part.n), part.n, level);
 }
 
 const char* metric_of(Which which) {

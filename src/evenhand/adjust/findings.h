@@ -19,15 +19,15 @@ struct Outcome {
 /// What one way of deciding does to some rows.
 struct Seen {
   std::string rule;  // "plain", "policy", "blind" (beside a group-aware policy)
-  std::string rows;  // "fit": those it was fitted to; "held_out": each by a fit without it
+  std::string rows;  // "fit": those it was fitted to; "held_out": those kept from it
   std::vector<Outcome> groups;
 };
 
 void see(Outcome& outcome, const Row& row, double chance);
 Outcome sum(const std::vector<Outcome>& groups);
 
-/// One number of one group. Held-out rows were decided by rules that other rows shaped, whose noise
-/// is about as large as their own: the interval is that of half as many rows.
+/// One number of one group, with Wilson's interval: conservative where chances lie between 0 and 1,
+/// since a sum of chances varies less than one of lots.
 struct Rate {
   std::optional<double> value;  // absent: nobody is in the denominator
   double low = 0, high = 0;

@@ -113,38 +113,49 @@ double by_blind(const Built& built, const Row& row) {
   return model::chance(built.everybody, row.score);
 }
 
-// What is looked at: the ways of deciding, and calibrated scores.
-struct Watch {
-  std::vector<std::pair<const char*, ChanceOf>> rules;
-  std::vector<Seen> seen;
-  Calibration calibration;
-
-  Watch(const Plan& plan, const char* rows, std::size_t groups) {
-    if (plan.equalise) {
-      rules = {{"plain", by_plain}, {"policy", by_policy}};
-      if (plan.group_aware) rules.emplace_back("blind", by_blind);
-    }
-    for (const auto& [name, chance] : rules) {
-      seen.push_back({name, rows, std::vector<Outcome>(groups)});
-    }
+// What each way of deciding does to rows.
+void look(const std::vector<Row>& rows, const char* which, const Built& built, const Plan& plan,
+          std::size_t groups, std::vector<Seen>& out) {
+  if (!plan.equalise || rows.empty()) return;
+  std::vector<std::pair<const char*, ChanceOf>> rules{{"plain", by_plain}, {"policy", by_policy}};
+  if (plan.group_aware) rules.emplace_back("blind", by_blind);
+  for (const auto& [name, chance] : rules) {
+    Seen seen{name, which, std::vector<Outcome>(groups)};
+    for (const Row& row : rows) see(seen.groups[row.group], row, chance(built, row));
+    out.push_back(std::move(seen));
   }
+}
 
-  void look(const Built& built, const Row& row) {
-    for (std::size_t k = 0; k < rules.size(); ++k) {
-      see(seen[k].groups[row.group], row, rules[k].second(built, row));
-    }
-  }
+// The rows that rules are fitted to, and those that only judge them: the first fold.
+struct Split {
+  std::vector<Row> fit, held_out;
 };
 
-// Each row decided, and calibrated, by what was built without its fold.
-Result<void> look_held_out(const FitOptions& options, const People& people, const Plan& plan,
-                           const std::vector<LeftOut>& left_out, Watch& watch) {
+Split split(const FitOptions& options, const People& people, const Plan& plan) {
+  // Calibrators need no rows kept from them for good: their error is cross-fitted.
+  if (options.folds == 0 || !plan.equalise) return {people.rows, {}};
   const auto folds = static_cast<std::uint32_t>(options.folds);
-  // Who takes part was decided on all rows; a fold may hold some of a group's few.
+  Split out;
+  for (std::size_t i = 0; i < people.rows.size(); ++i) {
+    const bool held = table::fold_of_row(people.places[i], options.seed, folds) == 0;
+    (held ? out.held_out : out.fit).push_back(people.rows[i]);
+  }
+  return out;
+}
+
+// Every row with its score as given, and as a calibrator makes it that has not seen its fold.
+Result<Calibration> cross_fitted(const FitOptions& options, const People& people, const Plan& plan,
+                                 const std::vector<LeftOut>& left_out) {
+  Calibration out;
+  out.seed = options.seed;
+  if (options.folds == 0 || plan.calibrate == Calibrate::kNot) return out;
   Plan of_fold = plan;
+  of_fold.equalise.reset();
+  // Who takes part was decided on all rows; a fold may hold some of a group's few.
   of_fold.rows_min = 1;
   of_fold.kept_out.assign(people.crossing.groups.size(), false);
   for (const LeftOut& each : left_out) of_fold.kept_out[each.group] = true;
+  const auto folds = static_cast<std::uint32_t>(options.folds);
   for (std::uint32_t fold = 0; fold < folds; ++fold) {
     std::vector<Row> others, own;
     for (std::size_t i = 0; i < people.rows.size(); ++i) {
@@ -154,19 +165,16 @@ Result<void> look_held_out(const FitOptions& options, const People& people, cons
     auto built = build(others, people.crossing, of_fold);
     if (!built) {
       return std::move(built).error().within(
-          "building without fold " + std::to_string(fold + 1) + " of " + std::to_string(folds) +
-          ", for held-out rates; fewer folds, or 0, hold back less");
+          "calibrating without fold " + std::to_string(fold + 1) + " of " + std::to_string(folds));
     }
     for (const Row& row : own) {
-      watch.look(*built, row);
-      const auto& calibrator = rule_for(*built, row.group).calibrator;
-      if (!calibrator) continue;
-      watch.calibration.before.push_back(row);
-      watch.calibration.after.push_back(row);
-      watch.calibration.after.back().score = model::calibrated(*calibrator, row.score);
+      out.before.push_back(row);
+      out.after.push_back(row);
+      out.after.back().score =
+          model::calibrated(*rule_for(*built, row.group).calibrator, row.score);
     }
   }
-  return {};
+  return out;
 }
 
 // --- What is left behind ----------------------------------------------------------------------
@@ -180,6 +188,16 @@ model::Expected expected_of(table::GroupKey group, const Outcome& outcome) {
   out.false_positive_rate = rate_of(outcome, Which::kFalsePositive).value;
   out.precision = rate_of(outcome, Which::kPrecision).value;
   return out;
+}
+
+void name_model(const Json& scored_by, model::Policy& out) {
+  const bool is_named = scored_by.is_object() && scored_by.contains("path") &&
+                        scored_by["path"].is_string() && scored_by.contains("sha256");
+  if (!is_named) return;
+  out.model = scored_by["path"].get<std::string>();
+  for (const auto& [file, sha256] : scored_by["sha256"].items()) {
+    if (sha256.is_string()) out.model_sha256.emplace_back(file, sha256.get<std::string>());
+  }
 }
 
 model::Policy policy_of(const FitOptions& options, const People& people, const Plan& plan,
@@ -224,6 +242,7 @@ model::Policy policy_of(const FitOptions& options, const People& people, const P
   for (const table::InputFacts& facts : people.facts) {
     out.files.push_back({facts.path, facts.bytes, facts.rows, facts.sha256});
   }
+  name_model(options.scored_by, out);
   return out;
 }
 
@@ -250,6 +269,7 @@ Json options_json(const FitOptions& options, const People& people, const Plan& p
   out["groups_alike"] = options.groups_alike;
   out["rows_min"] = options.rows_min;
   out["folds"] = options.folds;
+  out["scored_by"] = options.scored_by;
   return out;
 }
 
@@ -325,14 +345,14 @@ void say_trivial(const People& people, Fitted& out) {
   }
 }
 
-void say_lots(const People& people, const Built& built, Fitted& out) {
+void say_lots(const std::vector<Row>& rows, const Built& built, Fitted& out) {
   if (!out.plan.equalise) return;
   double by_lot = 0;
-  for (const Row& row : people.rows) {
+  for (const Row& row : rows) {
     const double p = model::chance(rule_for(built, row.group), row.score);
     by_lot += p > 0 && p < 1 ? 1 : 0;
   }
-  const double share = by_lot / static_cast<double>(people.rows.size());
+  const double share = by_lot / static_cast<double>(rows.size());
   if (share > 0) {
     out.says.push_back(fmt::format("a lot decides for {:.1f} % of the rows", 100 * share));
   }
@@ -413,32 +433,26 @@ Result<Fitted> fit(const FitOptions& options, const OnProgress& progress) {
                   read_people(files, options.read, options.columns, options.threads, progress));
   Fitted out;
   out.plan = plan_of(options);
-  EVENHAND_ASSIGN(const Built built, build(people.rows, people.crossing, out.plan));
+  const Split rows = split(options, people, out.plan);
+  EVENHAND_ASSIGN(const Built built, build(rows.fit, people.crossing, out.plan));
   const std::size_t groups = people.crossing.groups.size();
   out.compared.assign(groups, true);
   for (std::uint32_t g = 0; g < groups; ++g) out.compared[g] = !people.crossing.unknown(g);
   for (const LeftOut& each : built.left_out) out.compared[each.group] = false;
-
-  Watch fitted_rows(out.plan, "fit", groups), held_out(out.plan, "held_out", groups);
-  for (const Row& row : people.rows) fitted_rows.look(built, row);
-  out.seen = std::move(fitted_rows.seen);
+  look(rows.fit, "fit", built, out.plan, groups, out.seen);
   out.policy = policy_of(options, people, out.plan, built, out.seen);
-  if (options.folds > 0) {
-    EVENHAND_TRY(look_held_out(options, people, out.plan, built.left_out, held_out));
-    std::move(held_out.seen.begin(), held_out.seen.end(), std::back_inserter(out.seen));
-  }
+  look(rows.held_out, "held_out", built, out.plan, groups, out.seen);
   out.reached = built.reached;
   out.record = record_of(options, people, built, out);
-  if (!held_out.calibration.after.empty()) {
-    held_out.calibration.seed = options.seed;
-    for (record::Finding& each : calibration_findings(held_out.calibration, people.crossing)) {
-      out.record.findings.push_back(std::move(each));
-    }
+  EVENHAND_ASSIGN(const Calibration calibration,
+                  cross_fitted(options, people, out.plan, built.left_out));
+  for (record::Finding& each : calibration_findings(calibration, people.crossing)) {
+    out.record.findings.push_back(std::move(each));
   }
   say_reached(built, out);
   say_left_out(people, built, out);
   say_trivial(people, out);
-  say_lots(people, built, out);
+  say_lots(rows.fit, built, out);
   say_gap(out);
   say_idle(out);
   say_blind(out);

@@ -38,7 +38,8 @@ Question exactly(Equalise equalise) {
   return out;
 }
 
-// fairlearn 0.13, test data of ThresholdOptimizer, flip, grid of 1,000: selection 0.572 in each
+// Oracle: O9 reproduced (an exact optimum: at least as good as theirs on a grid)
+// fairlearn, test data of ThresholdOptimizer, flip, grid of 1,000: selection 0.572 in each
 // group at an error of 0.310025. By hand the exact optimum is a selection of 4/7 at 0.31.
 TEST(LotsByGroup, ReachesMoreThanFairlearnsParityOfSelection) {
   const std::vector<Curve> curves = curves_of(crowd_of(fairlearns_rows(), 3));
@@ -63,6 +64,7 @@ TEST(LotsByGroup, ReachesMoreThanFairlearnsParityOfSelection) {
   EXPECT_EQ(found->rules[2].steps.back().from, 1.5);
 }
 
+// Oracle: O9 reproduced (an exact optimum: at least as good as theirs on a grid)
 // The same, equalized odds: fairlearn's point is (FPR, TPR) = (0.334, 0.667333), an error of 1/3.
 // By hand every point (x, x + 1/3) with 1/3 <= x <= 7/15 is as good and none is better.
 TEST(LotsByGroup, ReachesFairlearnsEqualizedOdds) {
@@ -89,6 +91,7 @@ double height(const std::vector<Corner>& hull, double fp) {
   return out;
 }
 
+// Oracle: O25 reproduced
 // Brute force: every pair of points of a grid that lie in the groups' hulls and within the
 // tolerance of each other. None is cheaper than the linear program, and the best comes near it.
 TEST(LotsByGroup, AreNotBeatenByAnyPointOfAGrid) {

@@ -33,10 +33,11 @@ struct AdjustFit : TableOptions {
   bool deterministic = false, flip = false, groups_alike = false;
   std::int64_t rows_min = 30;
   std::optional<std::string> id;
-  std::int64_t folds = 5;
+  std::int64_t folds = 4;
   std::uint64_t seed = 0;
   unsigned threads = 0;
   std::string out = "evenhand-out/policy";
+  Handed scored_by;  // what `train predict` says of the model
 };
 
 using T = AdjustFit;
@@ -140,8 +141,8 @@ void add_ways(Fields& out) {
                           .example = "100",
                           .range = from(1)}));
   out.push_back(field<T>("folds", &T::folds,
-                         {.help = "what is promised is measured on held-out rows, in so many "
-                                  "folds; 0: on the rows of the fit only",
+                         {.help = "of so many parts of the rows one is kept from thresholds, and "
+                                  "what they promise is measured on it; 0: none is",
                           .value = "NUMBER",
                           .unit = "folds",
                           .example = "10",
@@ -163,6 +164,11 @@ void add_ways(Fields& out) {
                           .value = "DIR",
                           .example = "policy",
                           .is_path = true}));
+  out.push_back(field<T>("scored_by", &T::scored_by,
+                         {.help = "the model that `evenhand run` scored the table with",
+                          .value = "MODEL",
+                          .key = "-",
+                          .in_shell = false}));
 }
 
 Fields fields() {
@@ -265,6 +271,7 @@ Result<Outcome> run(const AdjustFit& asked, const Call& call) {
   options.folds = asked.folds;
   options.seed = asked.seed;
   options.threads = asked.threads;
+  options.scored_by = asked.scored_by.json;
   EVENHAND_TRY(check_folder(asked.out));
   EVENHAND_TRY(spare_inputs(asked.out, asked.files));
   EVENHAND_ASSIGN(const adjust::Fitted fitted, adjust::fit(options, call.progress));

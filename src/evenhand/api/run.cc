@@ -93,14 +93,14 @@ class Plan {
     if (!policy_.empty()) set_if_absent(options, "policy", policy_);
     set_if_absent(options, "out", under(folder_, "decided.parquet"));
     table_ = options["out"].get<std::string>();
-    decided_ = true;
+    decision_ = options.contains("decision") ? options["decision"] : Json("decision");
   }
 
   Result<void> evaluate(const Operation& stage, Json& options) {
     read_what_was_made(stage, options);
     if (!options.contains("decision")) {
-      if (!options.contains("score") && decided_) {
-        options["decision"] = "decision";
+      if (!options.contains("score") && !decision_.is_null()) {
+        options["decision"] = {{"column", decision_}, {"favourable", "1"}};
       } else if (!score_.is_null()) {
         set_if_absent(options, "score", score_);
       }
@@ -129,7 +129,7 @@ class Plan {
   Json models_ = Json::array();  // folders
   Json score_;                   // column of the one model's score
   std::string table_, policy_;
-  bool decided_ = false;  // table_ holds decisions
+  Json decision_;  // column of table_ that holds a policy's decisions
 };
 
 Error no_stage(const Project& project) {
@@ -178,7 +178,7 @@ Result<Outcome> run_project(const Run& asked, const Call& call) {
   Json scored_by = Json::object();
   for (const auto& [stage, planned_options] : stages) {
     Json options = planned_options;
-    if (stage->section == "evaluate" && options.contains("score")) {
+    if (find(*stage, "scored_by") != nullptr && options.contains("score")) {
       const std::string score = options["score"].get<std::string>();
       if (scored_by.contains(score)) options["scored_by"] = scored_by[score];
     }

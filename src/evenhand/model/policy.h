@@ -84,6 +84,8 @@ struct Policy {
   std::optional<double> gap;       // widest that is left on the rows of the fit
   std::vector<Expected> expected;  // everybody first, then the groups
   std::vector<FittedFile> files;
+  std::string model;  // folder of the model whose scores these are; "": nobody said
+  std::vector<std::pair<std::string, std::string>> model_sha256;  // of its files, by name
 };
 
 /// The rule of a group: its own, or that of everybody; null where such a group is refused.

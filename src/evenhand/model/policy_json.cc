@@ -326,6 +326,26 @@ Result<void> read_columns(const Json& json, Policy& out) {
   return {};
 }
 
+Json model_json(const Policy& policy) {
+  if (policy.model.empty()) return {};
+  Json digests = Json::object();
+  for (const auto& [file, sha256] : policy.model_sha256) digests[file] = sha256;
+  return {{"path", policy.model}, {"sha256", std::move(digests)}};
+}
+
+Result<void> read_model(const Json& json, Policy& out) {
+  if (json.is_null()) return {};
+  EVENHAND_TRY(check_keys(json, "model", {"path", "sha256"}));
+  EVENHAND_ASSIGN(out.model, text_at(json["path"], "model.path"));
+  if (out.model.empty()) return bad("model.path", "is empty");
+  if (!json["sha256"].is_object()) return bad("model.sha256", "is no object");
+  for (const auto& [file, digest] : json["sha256"].items()) {
+    EVENHAND_ASSIGN(std::string sha256, text_at(digest, "model.sha256"));
+    out.model_sha256.emplace_back(file, std::move(sha256));
+  }
+  return {};
+}
+
 }  // namespace
 
 std::string to_json(const Policy& policy) {
@@ -361,6 +381,7 @@ std::string to_json(const Policy& policy) {
   add("groups", lines(groups));
   add("expected", lines(expected));
   add("inputs", lines(files));
+  plain("model", model_json(policy));
   plain("code_version", EVENHAND_VERSION);
   return out + "\n}\n";
 }
@@ -374,10 +395,10 @@ Result<Policy> policy_from_json(std::string_view text) {
     return bad("version", "is " + std::to_string(version) + "; this program reads version " +
                               std::to_string(kVersion));
   }
-  EVENHAND_TRY(check_keys(
-      json, "it",
-      {"version", "decides", "score", "label", "by", "group_aware", "basis", "signatory", "unseen",
-       "lots", "asked", "gap", "everybody", "groups", "expected", "inputs", "code_version"}));
+  EVENHAND_TRY(check_keys(json, "it",
+                          {"version", "decides", "score", "label", "by", "group_aware", "basis",
+                           "signatory", "unseen", "lots", "asked", "gap", "everybody", "groups",
+                           "expected", "inputs", "model", "code_version"}));
   Policy out;
   EVENHAND_ASSIGN(out.decides, flag_at(json["decides"], "decides"));
   EVENHAND_TRY(read_columns(json, out));
@@ -387,6 +408,7 @@ Result<Policy> policy_from_json(std::string_view text) {
   EVENHAND_TRY(read_rules(json, out));
   EVENHAND_TRY(read_expected(json["expected"], out));
   EVENHAND_TRY(read_files(json["inputs"], out));
+  EVENHAND_TRY(read_model(json["model"], out));
   return out;
 }
 

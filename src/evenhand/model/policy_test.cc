@@ -27,6 +27,8 @@ Policy by_sex() {
   out.gap = 0.0625;
   out.expected = {{{}, 20, 0.5, 0.75, std::nullopt, 0.25}, {{std::nullopt}, 2, 1, 1, 1, 1}};
   out.files = {{"people.csv", 100, 20, "ab"}};
+  out.model = "model";
+  out.model_sha256 = {{"model.json", "cd"}};
   return out;
 }
 
