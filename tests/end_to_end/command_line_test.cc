@@ -75,6 +75,31 @@ class CommandLine : public testing::Test {
 const std::string kJudge =
     "$E evaluate run people.csv --decision hired=yes --group sex --metric selection_rate ";
 
+// 200 of 1,000 women and 500 of 1,000 men are hired: once weighed, .35 of either.
+TEST_F(CommandLine, WeightsMakeTheSharesOfAllGroupsEqual) {
+  const Said weighed =
+      shell("$E data reweigh people.csv --label hired=yes --group sex --out w.csv");
+  EXPECT_EQ(weighed.status, 0) << weighed.err;
+  EXPECT_EQ(weighed.out.substr(0, weighed.out.find('\n')),
+            "weighed 2,000 rows in 2 groups: the weighted share of the favourable label is now 35 "
+            "% in each");
+  EXPECT_NE(weighed.out.find("  F: favourable x 1.75 (200 rows), other x 0.813 (800 rows)\n"),
+            std::string::npos)
+      << weighed.out;
+  const Said judged = shell(
+      "$E evaluate run w.csv --decision hired=yes --group sex --weight reweigh_weight "
+      "--weight-kind sampling --metric selection_rate --out found");
+  EXPECT_EQ(judged.status, 0) << judged.err;
+  std::size_t groups = 0;
+  const Json record = Json::parse(text_of(at("found/record.json")));
+  for (const Json& each : record["findings"]) {
+    if (each["metric"] != "selection_rate" || each["group"].empty()) continue;
+    EXPECT_NEAR(each["value"].get<double>(), 0.35, 1e-12) << each.dump();
+    ++groups;
+  }
+  EXPECT_EQ(groups, 2U);
+}
+
 // What `make run` does, and what its readers do next. The record has a bound on a number of scores.
 TEST_F(CommandLine, TheExampleIsJudgedVerifiedAndDrawnAgain) {
   const std::string project = EVENHAND_SOURCE_DIR "/examples/income/evenhand.toml";

@@ -1,5 +1,6 @@
 // `evenhand data reweigh`.
 #include <algorithm>
+#include <cmath>
 #include <optional>
 #include <string>
 #include <utility>
@@ -84,10 +85,7 @@ Json as_json(const data::Reweighed& done, const DataReweigh& asked) {
   return out;
 }
 
-std::string three_digits(double x) {
-  const double rounded = static_cast<double>(static_cast<long long>(x * 1000 + 0.5)) / 1000;
-  return shortest(rounded);
-}
+std::string three_digits(double x) { return shortest(std::round(x * 1000) / 1000); }
 
 std::string as_text(const data::Reweighed& done, const DataReweigh& asked) {
   using table::with_thousands;

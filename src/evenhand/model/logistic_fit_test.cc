@@ -194,6 +194,32 @@ TEST(LogisticFit, HasTheSameBitsForAnyNumberOfThreads) {
   }
 }
 
+TEST(LogisticFit, StartsFromAnotherFitAndFindsTheSamePoint) {
+  const Population people = population(3'000, 10);
+  const Sample sample{people.design, people.labels, people.weights};
+  const LogisticFit cold = fitted(sample, {.l2 = 1});
+  const LogisticFit warm = fitted(sample, {.l2 = 1, .start = cold.coefficients});
+  EXPECT_GT(cold.iterations, 3);
+  EXPECT_EQ(warm.iterations, 1);
+  for (std::size_t c = 0; c < cold.coefficients.size(); ++c) {
+    EXPECT_NEAR(warm.coefficients[c], cold.coefficients[c], 1e-9) << c;
+  }
+}
+
+// What is left after a step that began with 1e-4 of the loss is far below a standard error.
+TEST(LogisticFit, StopsEarlyWhereToldSoNextToThePoint) {
+  const Population people = population(3'000, 11);
+  const Sample sample{people.design, people.labels, people.weights};
+  const LogisticFit whole = fitted(sample, {.l2 = 1});
+  const LogisticFit early =
+      fitted(sample, {.l2 = 1, .decrement_max = 1e-4, .standard_errors = false});
+  EXPECT_LT(early.iterations, whole.iterations);
+  EXPECT_TRUE(early.standard_errors.empty());
+  for (std::size_t c = 0; c < whole.coefficients.size(); ++c) {
+    EXPECT_NEAR(early.coefficients[c], whole.coefficients[c], 0.02 * whole.standard_errors[c]) << c;
+  }
+}
+
 TEST(LogisticFit, NamesTheColumnThatSaysNothingNew) {
   const Design design =
       dense({"x", "one", "twice"}, {0, 1, 0, 1, 1, 2, 2, 1, 4, 3, 1, 6, 1, 1, 2, 2, 1, 4});
