@@ -26,8 +26,9 @@ constexpr struct {
   const char* name;
   const char* follows;  // section; null: it must be named
 } kStages[] = {
-    {"train fit", nullptr},     {"train predict", "train"}, {"adjust fit", nullptr},
-    {"adjust apply", "adjust"}, {"evaluate run", nullptr},
+    {"data audit", nullptr},  {"train fit", nullptr},     {"train predict", "train"},
+    {"adjust fit", nullptr},  {"adjust apply", "adjust"}, {"evaluate run", nullptr},
+    {"compare run", nullptr},
 };
 
 /// What the stages so far have made, for those after them.

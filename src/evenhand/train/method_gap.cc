@@ -76,13 +76,6 @@ void note_watch(const GapFit& fit, std::vector<std::string>& notes) {
         "plain model",
         fit.rows_watched, *fit.fair_gap, *fit.plain_gap));
   }
-  for (const GroupWatch& each : fit.groups) {
-    if (!each.levelled_down) continue;
-    notes.push_back(fmt::format(
-        "levelled down: {} fares worse than under the plain model, by {:.4f} of loss (standard "
-        "error {:.4f}, {} watched rows)",
-        each.name, each.worse, each.standard_error, each.rows));
-  }
 }
 
 Result<Taught> fit(const Learner& learner, const Lesson& lesson, const LearnOptions& options,
