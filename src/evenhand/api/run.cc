@@ -44,14 +44,18 @@ Result<Plan> plan(const Project& project, const Run& asked) {
   const std::string folder = asked.out ? *asked.out : beside(project, "evenhand-out");
   Json scored;
   std::string model;
-  for (const char* name : {"train fit", "train predict", "evaluate run"}) {
+  for (const char* name : {"data audit", "train fit", "train predict", "evaluate run"}) {
     const Operation* stage = find(name);
     EVENHAND_CHECK(stage != nullptr);
     const bool follows = std::string(name) == "train predict" && !model.empty();
     if (!names_stage(project, *stage) && !follows) continue;
     Json options = options_for(project, *stage);
     if (asked.threads) options["threads"] = *asked.threads;
-    if (stage->section == "train") {
+    if (stage->section == "audit") {
+      if (asked.out) options["out"] = under(folder, "audit");
+      set_if_absent(options, "out", under(folder, "audit"));
+      EVENHAND_TRY(spare_inputs(options["out"].get<std::string>(), {project.path}));
+    } else if (stage->section == "train") {
       set_if_absent(options, "out", under(folder, "model"));
       model = options["out"].get<std::string>();
     } else if (stage->section == "predict") {
@@ -74,6 +78,12 @@ Result<Plan> plan(const Project& project, const Run& asked) {
                                              "may stand in it"};
   }
   return out;
+}
+
+/// Of two stages that judge: broken before cannot tell before met.
+int graver(int a, int b) {
+  if (a == kBroken || b == kBroken) return kBroken;
+  return a == kCannotTell || b == kCannotTell ? kCannotTell : kMet;
 }
 
 Result<void> make_parent(const Json& options) {
@@ -110,7 +120,7 @@ Result<Outcome> run_project(const Run& asked, const Call& call) {
     Json told = {{"operation", stage->name}};
     told.update(done->json);
     out.json["stages"].push_back(std::move(told));
-    out.status = done->status;  // only the last stage judges
+    out.status = graver(out.status, done->status);
   }
   out.json["exit_status"] = out.status;
   return out;
@@ -120,7 +130,7 @@ Operation run() {
   using T = Run;
   return operation<T>(
       {.name = "run",
-       .says = "Do the stages that a project file names: train, predict, evaluate",
+       .says = "Do the stages that a project file names: audit, train, predict, evaluate",
        .section = {},
        .examples = {"evenhand run", "evenhand run examples/income/evenhand.toml"},
        .fields = {},

@@ -1,5 +1,5 @@
 // `evenhand run [evenhand.toml]`: the stages that a project file names, in the order of the work:
-// train, predict, evaluate. What one stage writes is what the next one reads.
+// audit, train, predict, evaluate. What one stage writes is what the next one reads.
 #pragma once
 
 #include <cstdint>
