@@ -235,6 +235,136 @@ TEST_F(Parity, WordsJsonAndProjectFileGiveTheSameRecord) {
   }
 }
 
+/// The same audit in three tongues, without `out`.
+const std::vector<Question>& audits() {
+  static const std::vector<Question> all{
+      {"how the file is written, a table of shares",
+       {"people.csv",
+        "--format",
+        "csv",
+        "--separator",
+        ";",
+        "--decimal",
+        ",",
+        "--comment",
+        "#",
+        "--missing",
+        "-999",
+        "--bad-rows",
+        "skip",
+        "--group",
+        "sex",
+        "--group",
+        "sex x race",
+        "--label",
+        "y=yes",
+        "--baseline",
+        "baseline.csv",
+        "--baseline-count",
+        "persons",
+        "--source",
+        "dept",
+        "--tolerance",
+        "0.2",
+        "--exclude",
+        "hired",
+        "--level",
+        "0.9",
+        "--rows-min",
+        "5",
+        "--seed",
+        "7",
+        "--threads",
+        "2"},
+       R"({"files": ["people.csv"], "format": "csv", "separator": ";", "decimal": ",",
+           "comment": "#", "missing": ["-999"], "bad_rows": "skip",
+           "group": ["sex", ["sex", "race"]], "label": {"column": "y", "favourable": "yes"},
+           "baseline": "baseline.csv", "baseline_count": "persons", "source": "dept",
+           "tolerance": 0.2, "exclude": "hired", "level": 0.9, "rows_min": 5, "seed": 7,
+           "threads": 2})",
+       R"([data]
+files = "people.csv"
+format = "csv"
+separator = ";"
+decimal = ","
+comment = "#"
+missing = "-999"
+bad_rows = "skip"
+[audit]
+group = ["sex", "sex x race"]
+label = ["y", "yes"]
+baseline = "baseline.csv"
+baseline_count = "persons"
+source = "dept"
+tolerance = 0.2
+exclude = "hired"
+level = 0.9
+rows_min = 5
+seed = 7
+threads = 2
+)"},
+      {"no header, equal shares, no proxies",
+       {"bare.csv", "--no-header", "--group", "column_1", "--baseline", "uniform", "--no-proxies"},
+       R"({"files": "bare.csv", "no_header": true, "group": "column_1", "baseline": "uniform",
+           "no_proxies": true})",
+       R"([data]
+files = ["bare.csv"]
+no_header = true
+[audit]
+group = "column_1"
+baseline = "uniform"
+no_proxies = true
+)"},
+      {"edges, weights, features",
+       {"rows.csv", "--group", "side", "--group", "id", "--edges", "id=100,200", "--weight", "w",
+        "--weight-kind", "sampling", "--features", "p"},
+       R"({"files": ["rows.csv"], "group": ["side", "id"], "groups": {"id": {"edges": [100, 200]}},
+           "weight": "w", "weight_kind": "sampling", "features": "p"})",
+       R"([data]
+files = ["rows.csv"]
+[audit]
+group = ["side", "id"]
+weight = "w"
+weight_kind = "sampling"
+features = ["p"]
+[groups.id]
+edges = [100, 200]
+)"}};
+  return all;
+}
+
+TEST_F(Parity, AnAuditIsTheSameInWordsJsonAndProjectFile) {
+  std::ofstream("baseline.csv") << "sex,race,persons\nF,A,100\nF,B,150\nM,A,100\nM,B,160\n";
+  for (const Question& question : audits()) {
+    cli::Words words = question.words;
+    words.insert(words.end(), {"--out", "by_words"});
+    const auto read = cli::read_words(*api::find("data audit"), words);
+    ASSERT_TRUE(read) << to_string(read.error());
+    const std::string by_words = record_of("data audit", read->options, "by_words");
+    EXPECT_NE(by_words.find("\"row_share\""), std::string::npos) << question.name;
+
+    Json json = Json::parse(question.json);
+    json["out"] = "by_json";
+    EXPECT_EQ(record_of("data audit", json, "by_json"), by_words) << question.name;
+
+    std::ofstream("asked.toml") << question.toml;
+    const Json project = {{"project", "asked.toml"}, {"out", "by_project"}};
+    EXPECT_EQ(record_of("run", project, "by_project/audit"), by_words) << question.name;
+    for (const char* folder : {"by_words", "by_json", "by_project"}) fs::remove_all(folder);
+  }
+}
+
+TEST(ParityQuestions, GiveEveryOptionOfAnAudit) {
+  std::set<std::string> given{"--out"};
+  for (const Question& question : audits()) {
+    for (const std::string& word : question.words) given.insert(word);
+  }
+  for (const Field& field : api::find("data audit")->fields) {
+    if (!field.says.in_shell || field.says.positional) continue;
+    EXPECT_TRUE(given.contains(in_shell(field))) << in_shell(field);
+  }
+}
+
 TEST(ParityQuestions, GiveEveryOptionThatTheShellHas) {
   std::set<std::string> given;
   for (const Question& question : questions()) {

@@ -1,6 +1,6 @@
 // A folder in which the commands of pages and help can be typed as they stand there: `evenhand` and
-// `build/evenhand` are the program, and people.csv, scored.parquet, evenhand.toml, model/ and
-// evenhand-out/ are there with the columns that the pages speak of.
+// `build/evenhand` are the program, and people.csv, census.csv, scored.parquet, evenhand.toml,
+// model/ and evenhand-out/ are there with the columns that the pages speak of.
 #pragma once
 
 #include <cstdlib>
@@ -68,6 +68,9 @@ class Workplace {
   /// 600 made-up people.
   void write_tables() const {
     std::ofstream people(at("people.csv")), rows(at("rows.csv"));
+    std::ofstream(at("census.csv")) << "attribute,group,persons\nsex,Female,127470455\n"
+                                       "sex,Male,121239418\nrace,White,199686070\n"
+                                       "race,Black,29986060\n";
     people << "sex,race,age,income,hired,approved,repaid\n";
     rows << "sex,race,x,y\n";
     const auto yes = [](bool is) { return is ? ",yes" : ",no"; };

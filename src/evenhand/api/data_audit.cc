@@ -1,8 +1,10 @@
 // `evenhand data audit`: section [audit] of the project file.
 #include <algorithm>
 #include <cstdint>
+#include <filesystem>
 #include <optional>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include "evenhand/api/grammar.h"
@@ -178,6 +180,13 @@ Result<void> fits_together(const A& asked) {
   return {};
 }
 
+/// In a project file the word has become a path beside it; a file of that name is meant as a file.
+bool is_uniform(const std::string& baseline) {
+  std::error_code ignored;
+  return std::filesystem::path(baseline).filename() == "uniform" &&
+         !std::filesystem::exists(baseline, ignored);
+}
+
 Result<data::AuditOptions> resolve(const A& asked, const Columns& columns) {
   EVENHAND_TRY(fits_together(asked));
   data::AuditOptions out;
@@ -199,7 +208,7 @@ Result<data::AuditOptions> resolve(const A& asked, const Columns& columns) {
     EVENHAND_ASSIGN(auto both, edges(phrase, columns));
     out.groupings[both.first].edges = std::move(both.second);
   }
-  out.baseline = asked.baseline;
+  out.baseline = is_uniform(asked.baseline) ? "uniform" : asked.baseline;
   out.baseline_count = asked.baseline_count;
   out.sources = asked.source;
   out.weight = asked.weight;
@@ -237,7 +246,8 @@ Result<Outcome> run(const A& asked, const Call& call) {
   EVENHAND_ASSIGN(const data::AuditOptions options, resolve(asked, columns));
   EVENHAND_TRY(check_folder(asked.out));
   std::vector<std::string> inputs = options.files;
-  if (!asked.baseline.empty() && asked.baseline != "uniform") inputs.push_back(asked.baseline);
+  if (!options.baseline.empty() && options.baseline != "uniform")
+    inputs.push_back(options.baseline);
   EVENHAND_TRY(spare_inputs(asked.out, inputs));
   RunFacts facts{.started_ms = {}, .finished_ms = {}, .host = call.host, .threads = asked.threads};
   if (call.now_ms) facts.started_ms = call.now_ms();

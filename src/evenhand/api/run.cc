@@ -49,10 +49,10 @@ class Plan {
     if (section == "predict") predict(options);
     if (section == "adjust") adjust(options);
     if (section == "apply") apply(options);
-    if (section == "audit") set_if_absent(options, "out", under(folder_, "audit"));
+    if (section == "audit") EVENHAND_TRY(report_in("audit", options));
     if (section == "compare") {
       read_what_was_made(stage, options);
-      set_if_absent(options, "out", under(folder_, "comparison"));
+      EVENHAND_TRY(report_in("comparison", options));
     }
     if (section == "evaluate") EVENHAND_TRY(evaluate(stage, options));
     return options;
@@ -61,6 +61,13 @@ class Plan {
   const std::string& folder() const { return folder_; }
 
  private:
+  /// A record of its own, in a folder of its own.
+  Result<void> report_in(const char* name, Json& options) const {
+    if (asked_.out) options["out"] = under(folder_, name);
+    set_if_absent(options, "out", under(folder_, name));
+    return spare_inputs(options["out"].get<std::string>(), {project_.path});
+  }
+
   void train(Json& options) {
     const Json methods = options.contains("method") ? options["method"] : Json("plain");
     const bool several = methods.is_array() && methods.size() > 1;

@@ -130,16 +130,22 @@ Result<Numbers> read_numbers(const AuditOptions& o, const Looked& looked,
   }
   for (std::size_t r = 0; r < all.all.rows; ++r) {
     const double x = all.all.columns.back().numbers[r];
-    if (!(x >= 0)) {
-      return bad(o, "holds " + (std::isnan(x) ? std::string("no number") : table::spelled(x)) +
-                        " in row " + std::to_string(r + 1) + " of \"" + looked.number +
-                        "\"; a share or a count is a number from 0 on");
-    }
     Key key;
     for (const auto& column : columns) key.push_back(column[r]);
     out.rows.emplace_back(std::move(key), x);
   }
   return out;
+}
+
+Result<void> check_numbers(const AuditOptions& o, const Looked& looked, const Numbers& numbers) {
+  for (std::size_t r = 0; r < numbers.rows.size(); ++r) {
+    const double x = numbers.rows[r].second;
+    if (x >= 0) continue;  // a missing one fails too
+    return bad(o, "holds " + (std::isnan(x) ? std::string("no number") : table::spelled(x)) +
+                      " in row " + std::to_string(r + 1) + " of \"" + looked.number +
+                      "\"; a share or a count is a number from 0 on");
+  }
+  return {};
 }
 
 /// A table lists each group once; a list of people repeats them.
@@ -362,6 +368,7 @@ Result<Baselines> read_baselines(const AuditOptions& o, const AuditColumns& colu
     return from_data(o, columns, looked, counts, progress);
   }
   if (!numbers) return std::move(numbers).error();
+  EVENHAND_TRY(check_numbers(o, looked, *numbers));
   out.input = input;
   for (const AuditQuestion& q : counts.questions) {
     if (q.by.empty()) continue;

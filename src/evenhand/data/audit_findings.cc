@@ -128,7 +128,10 @@ class Reader {
   }
 
   Result<std::vector<Finding>> read() {
-    for (const AuditQuestion& q : standing_.questions) {
+    // Everybody last: what is told first is of groups.
+    const std::size_t questions = standing_.questions.size();
+    for (std::size_t i = 1; i <= questions; ++i) {
+      const AuditQuestion& q = standing_.questions[i % questions];
       View view;
       EVENHAND_TRY(fill(view, q, everybody(), baseline_of(q)));
       if (!q.by.empty()) {

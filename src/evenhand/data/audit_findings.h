@@ -16,7 +16,8 @@ struct AuditStanding {
   std::vector<AuditBaseline> baselines;
 };
 
-/// All findings that stand on tallies, judged, in the order of the questions.
+/// All findings that stand on tallies, judged, in the order of the questions, those of everybody
+/// last.
 Result<std::vector<record::Finding>> findings_of(const AuditOptions& options,
                                                  const AuditStanding& standing);
 

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "evenhand/metric/compare.h"
+#include "evenhand/report/audit.h"
 #include "evenhand/report/html_style.h"
 #include "evenhand/report/pictures.h"
 #include "evenhand/report/report.h"
@@ -40,9 +41,11 @@ std::string sources(const View& view) {
   return out;
 }
 
+std::string heading(const View& view) { return is_audit(view) ? "Data audit" : "Fairness report"; }
+
 std::string title_of(const View& view) {
   const std::string of = sources(view);
-  return "Fairness report" + (of.empty() ? "" : ": " + of);
+  return heading(view) + (of.empty() ? "" : ": " + of);
 }
 
 std::string verdict(const std::optional<record::Verdict>& v) {
@@ -118,6 +121,11 @@ std::string drawn(const View& view, const Room& room) {
              (words.empty() ? "" : "<p class=\"pale\">" + esc(words) + "</p>\n") +
              pictures(all, grid);
     };
+    if (is_audit(view)) {
+      add(audit_pictures(q, &q == everyone ? nullptr : everyone, room, counter),
+          "Groups of " + q.name, "", "pictures");
+      continue;
+    }
     const auto between = gaps(q, room, counter);
     if (between.empty() && !q.gaps.empty()) {
       out += "<h3>Gaps by " + esc(q.name) +
@@ -241,6 +249,12 @@ std::string folded(const std::string& table, const std::string& what) {
                        : "<details><summary>" + esc(what) + "</summary>\n" + table + "</details>\n";
 }
 
+/// Where a point lies, and what a table of such points is called.
+constexpr std::pair<const char*, const char*> kAxes[] = {
+    {"score", "Points of curves by "},
+    {"column", "Missing values by "},
+    {"features", "How well columns tell the groups of "}};
+
 std::string tables(const View& view, const Room& room) {
   std::string out = "<section aria-labelledby=\"tables\">\n<h2 id=\"tables\">Tables</h2>\n";
   if (view.hidden > 0) out += "<p class=\"pale\">" + esc(kWhyHidden) + "</p>\n";
@@ -248,12 +262,20 @@ std::string tables(const View& view, const Room& room) {
   for (const Question& q : view.questions) {
     if (++questions > room.questions) break;
     out += "<h3>By " + esc(q.name) + "</h3>\n";
-    std::vector<Shown> groups, points;
-    for (const Shown& shown : q.groups) (shown.on_curve() ? points : groups).push_back(shown);
-    const std::string curve = "Points of curves by " + q.name;
+    std::vector<Shown> groups;
+    for (const Shown& shown : q.groups) {
+      if (!shown.on_curve()) groups.push_back(shown);
+    }
     out += table_of(view, q.gaps, "Comparisons between groups of " + q.name, "Between", true, room);
     out += table_of(view, groups, "Each group of " + q.name, "Group", false, room);
-    out += folded(table_of(view, points, curve, "Group", false, room), curve);
+    for (const auto& [axis, words] : kAxes) {
+      std::vector<Shown> points;
+      for (const Shown& shown : q.groups) {
+        if (shown.axis() == axis) points.push_back(shown);
+      }
+      const std::string curve = words + q.name;
+      out += folded(table_of(view, points, curve, "Group", false, room), curve);
+    }
   }
   return out + "</section>\n";
 }
@@ -324,7 +346,9 @@ std::string page(const View& view, const Story& story, const Room& room) {
       "style=\"position:absolute\"><defs><pattern id=\"hatch\" "
       "width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\" "
       "patternTransform=\"rotate(45)\"><line class=\"hatch\" x1=\"0\" y1=\"0\" "
-      "x2=\"0\" y2=\"6\"/></pattern></defs></svg>\n<header>\n<h1>Fairness report</h1>\n<p "
+      "x2=\"0\" y2=\"6\"/></pattern></defs></svg>\n<header>\n<h1>" +
+      heading(view) +
+      "</h1>\n<p "
       "class=\"pale\">" +
       esc(sources(view)) + (view.rows > 0 ? " · " + count(view.rows, "row", "rows") : "") +
       "</p>\n</header>\n";

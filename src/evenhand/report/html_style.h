@@ -52,6 +52,7 @@ svg text{font-size:13px;fill:var(--ink);font-family:inherit}svg text.n,svg .n{fi
 .b{fill:var(--ink);opacity:.09}.w{stroke:var(--h,var(--ink));stroke-width:5;stroke-linecap:round;
   opacity:.75}.f{stroke:var(--h,var(--ink));stroke-width:1.5;fill:none}
 .d{fill:var(--h,var(--ink));stroke:var(--ink);stroke-width:1.2}.d.o{fill:var(--page)}
+.t{fill:none;stroke:var(--ink);stroke-width:1.6}
 .x{fill:url(#hatch);stroke:var(--pale)}.x.und{fill:none;stroke-dasharray:3 3}.hatch{
   stroke:var(--pale);stroke-width:1.2}
 path.c{stroke:var(--h);stroke-width:2;fill:none}path.s{stroke:var(--ink);stroke-width:1;

@@ -20,6 +20,8 @@ std::optional<double> number_of(const std::optional<std::string>& decimal) {
   return std::strtod(decimal->c_str(), nullptr);
 }
 
+}  // namespace
+
 Dot dot_of(const Shown& s, std::string label, int colour) {
   Dot out;
   out.label = std::move(label);
@@ -61,6 +63,16 @@ std::string described(const std::vector<const Shown*>& findings) {
   return out;
 }
 
+std::string unit_of(const Axis& axis, const std::string& unit) {
+  if (axis.scale == Scale::kPercent) return "In per cent.";
+  if (axis.scale == Scale::kPoints) {
+    return "In points; the axis ends at " + number_without_unit(axis.high, axis.scale, 0) + ".";
+  }
+  return unit.empty() ? "" : "Unit: " + unit + ".";
+}
+
+namespace {
+
 /// "Selection rate: 33.1 % (Other) to 57.8 % (African-American)".
 std::string title_of(const std::vector<const Shown*>& findings) {
   const auto [lowest, highest, hidden] = ends_of(findings);
@@ -77,15 +89,6 @@ std::vector<const Shown*> of_all_rows(const std::vector<const Shown*>& findings)
     if (s->within().empty()) out.push_back(s);
   }
   return out;
-}
-
-/// The unit, and where the axis ends if that is not the usual place.
-std::string unit_of(const Axis& axis, const std::string& unit) {
-  if (axis.scale == Scale::kPercent) return "In per cent.";
-  if (axis.scale == Scale::kPoints) {
-    return "In points; the axis ends at " + number_without_unit(axis.high, axis.scale, 0) + ".";
-  }
-  return unit.empty() ? "" : "Unit: " + unit + ".";
 }
 
 /// "Asian, Native American and 4 more".
@@ -130,6 +133,8 @@ const Shown* everybodys(const Question* everybody, const std::string& id) {
   return nullptr;
 }
 
+}  // namespace
+
 Picture rate(const Question& question, std::vector<const Shown*> findings,
              const Question* everybody, const Room& room, Counter& counter) {
   Picture out;
@@ -147,6 +152,8 @@ Picture rate(const Question& question, std::vector<const Shown*> findings,
   out.svg = report::dots({counter.id(), out.title, described(choice.shown)}, dots, axis);
   return out;
 }
+
+namespace {
 
 bool is_comparison(const Shown& s, std::string_view suffix) {
   if (s.metric() == nullptr || s.metric()->comparison == nullptr) return s.id().ends_with(suffix);

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "evenhand/report/svg.h"
 #include "evenhand/report/view.h"
 
 namespace evenhand::report {
@@ -28,6 +29,17 @@ struct Counter {
   int next = 0;
   std::string id() { return "p" + std::to_string(next++); }
 };
+
+/// A finding as a row of a picture.
+Dot dot_of(const Shown& shown, std::string label, int colour);
+/// What the dots say, for those who cannot see them.
+std::string described(const std::vector<const Shown*>& findings);
+/// The unit, and where the axis ends if that is not the usual place.
+std::string unit_of(const Axis& axis, const std::string& unit);
+
+/// One metric of each group. @param findings  of one metric, over all rows.
+Picture rate(const Question& question, std::vector<const Shown*> findings,
+             const Question* everybody, const Room& room, Counter& counter);
 
 /// @param everybody  whose numbers stand below those of the groups; null: nobody's.
 std::vector<Picture> rates(const Question& question, const Question* everybody, const Room& room,

@@ -6,6 +6,7 @@
 #include <cctype>
 
 #include "evenhand/metric/measure.h"
+#include "evenhand/report/audit.h"
 #include "evenhand/report/svg.h"
 
 namespace evenhand::report {
@@ -34,6 +35,7 @@ std::string list(const std::vector<std::string>& items) {
 std::string within(const Shown& s) { return s.within().empty() ? "" : ", within " + s.within(); }
 
 std::string of_whom(const Shown& s) {
+  if (s.about_question()) return "";
   return s.about_group() ? " for " + s.about() : " between " + s.about();
 }
 
@@ -447,6 +449,7 @@ Story story(const View& view) {
       "there is no difference."};
   tell_intervals(view, out);
   tell_limitations(view, out);
+  if (is_audit(view)) tell_audit(view, out);
   tell_paragraph(view, out);
   return out;
 }

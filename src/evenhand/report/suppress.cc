@@ -79,7 +79,10 @@ std::vector<Counts> counts_of(const record::Record& record) {
     counts.label = column(columns, "label");
     counts.decision = column(columns, "decision");
     counts.n = column(columns, "n");
-    if (counts.n < 0 || counts.label < 0 || !sheet.contains("cells")) continue;
+    // Of an audit: groups without labels, and rows of a group without a value, which are no groups.
+    const bool crosstab = sheet.contains("tally") && sheet["tally"] == "crosstab";
+    if (counts.n < 0 || (counts.label < 0 && !crosstab) || sheet.contains("missing")) continue;
+    if (!sheet.contains("cells")) continue;
     counts.rows = &sheet["cells"];
     out.push_back(std::move(counts));
   }
@@ -340,8 +343,25 @@ bool Suppression::hides(const record::Group& group, Kind kind) const {
   return found != nullptr && found->hidden[at(kind)];
 }
 
+/// A number of a whole question (a chi-square) is one equation more about its groups: where one or
+/// two are hidden it could be solved for them. Of three and more, a rounded number does not tell.
+bool Suppression::solves_for_hidden(const record::Finding& finding) const {
+  if (!finding.group || !finding.group->empty() || finding.by.empty()) return false;
+  Attributes by = finding.by;
+  std::sort(by.begin(), by.end());
+  for (const auto& [set, nodes] : nodes_) {
+    if (set.empty() || !std::includes(by.begin(), by.end(), set.begin(), set.end())) continue;
+    const Kind kind = set.size() < by.size() ? Kind::kLabel : Kind::kSize;
+    const auto hidden = std::count_if(nodes.begin(), nodes.end(), [&](const auto& node) {
+      return node.second.rows > 0 && node.second.hidden[at(kind)];
+    });
+    if (hidden == 1 || hidden == 2) return true;
+  }
+  return false;
+}
+
 bool Suppression::hides(const record::Finding& finding, const metric::Metric* metric) const {
-  if (points_.contains(&finding)) return true;
+  if (points_.contains(&finding) || solves_for_hidden(finding)) return true;
   std::vector<record::Group> about;
   if (finding.group) about.push_back(*finding.group);
   if (finding.between) about.insert(about.end(), {finding.between->first, finding.between->second});

@@ -45,6 +45,7 @@ class Suppression {
   const Node* node(const record::Group& group) const;
 
  private:
+  bool solves_for_hidden(const record::Finding& finding) const;
   void hide_small();
   bool hide_with_them();
   void hide_on_curves(const record::Record& record);

@@ -122,6 +122,9 @@ void draw_row(Drawing& draw, const Track& track, const Dot& row, double top) {
   draw.text(track.right + 6, top + 15, row.text,
             row.mark == Mark::kDot || row.mark == Mark::kHollow ? "e v" : "e n");
   draw_bound(draw, track, row, y);
+  if (row.target) {
+    draw.path("M" + xy(track.at(*row.target)) + ' ' + xy(y - 9) + "l6 9l-6 9l-6 -9Z", "t");
+  }
   if (!row.numbers.value) {
     draw.box(track.left, y - 6, track.right - track.left, 12,
              row.mark == Mark::kHidden ? "x hid" : "x und");
@@ -151,7 +154,7 @@ Axis axis_for(const std::vector<Dot>& dots, Scale scale, std::optional<double> i
   };
   for (const Dot& d : dots) {
     for (const auto& v : {d.numbers.value, d.numbers.low, d.numbers.high, d.numbers.family_low,
-                          d.numbers.family_high, d.at_least, d.at_most}) {
+                          d.numbers.family_high, d.at_least, d.at_most, d.target}) {
       hold(v);
     }
   }

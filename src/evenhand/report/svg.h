@@ -27,7 +27,8 @@ struct Dot {
   Numbers numbers;  // with plain and family limits
   int colour = 0;   // of the hues, or -1 for ink
   std::optional<double> at_least, at_most;
-  std::string bound;  // "at most 10 points"
+  std::string bound;             // "at most 10 points"
+  std::optional<double> target;  // where it would be ideal, of this row alone: a hollow diamond
 };
 
 struct Axis {

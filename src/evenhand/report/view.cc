@@ -17,9 +17,10 @@ bool is_unknown(const record::Group& group) {
   return std::any_of(group.begin(), group.end(), [](const auto& item) { return !item.second; });
 }
 
-/// lowest group, highest group: a comparison, though about one group.
+/// lowest group, highest group: a comparison, though about one group; and what is said of all
+/// groups of a question together.
 bool compares(const Shown& shown) {
-  return !shown.about_group() ||
+  return !shown.about_group() || shown.about_question() ||
          (shown.metric() != nullptr && shown.metric()->comparison != nullptr);
 }
 
@@ -95,6 +96,13 @@ void count_reasons(View& view, const record::Finding& f, bool hidden) {
   view.reasons.emplace_back(reason, 1);
 }
 
+/// The last input of an audit may be its baseline, whose rows are not those that are looked at.
+bool held_against_a_file(const record::Record& record) {
+  const auto& o = record.options;
+  const bool named = o.is_object() && o.contains("baseline") && o["baseline"].is_string();
+  return named && o["baseline"] != "" && o["baseline"] != "uniform" && !record.inputs.empty();
+}
+
 void note_metric(View& view, const metric::Metric* metric) {
   if (metric == nullptr) return;
   view.labels |= metric->needs_label;
@@ -115,6 +123,11 @@ State Shown::state() const {
 bool Shown::unknown() const { return finding_->group && is_unknown(*finding_->group); }
 
 bool Shown::on_curve() const { return !finding_->at.empty(); }
+
+bool Shown::about_question() const { return everybody() && !finding_->by.empty(); }
+
+std::string Shown::axis() const { return on_curve() ? finding_->at.front().first : ""; }
+std::string Shown::at() const { return on_curve() ? cleaned(finding_->at.front().second) : ""; }
 
 bool Shown::everybody() const { return finding_->group && finding_->group->empty(); }
 
@@ -145,6 +158,10 @@ std::string Shown::test() const {
          (finding_->stands_out.value_or(false) ? ", stands out" : "");
 }
 
+std::optional<double> Shown::log10_p() const {
+  return hidden_ != Hidden::kNo ? std::nullopt : finding_->log10_p;
+}
+
 std::optional<bool> Shown::stands_out() const {
   return hidden_ != Hidden::kNo ? std::nullopt : finding_->stands_out;
 }
@@ -152,6 +169,7 @@ std::optional<bool> Shown::stands_out() const {
 std::string Shown::name() const { return name_of(finding_->metric, metric_); }
 
 std::string Shown::about() const {
+  if (about_question()) return "all groups of " + question(finding_->by);
   if (hidden_ != Hidden::kNo && compares(*this)) return "groups that are not shown";
   if (finding_->group) return name_of(*finding_->group, finding_->by);
   return name_of(finding_->between->first, finding_->by) + " (lower) and " +
@@ -268,7 +286,8 @@ View view(const record::Record& record, const FindMetric& find) {
   }
   std::stable_partition(out.questions.begin(), out.questions.end(),
                         [](const Question& q) { return !q.by.empty(); });
-  for (const record::Input& input : record.inputs) out.rows += input.rows;
+  const std::size_t files = record.inputs.size() - (held_against_a_file(record) ? 1 : 0);
+  for (std::size_t i = 0; i < files; ++i) out.rows += record.inputs[i].rows;
   for (const auto& [name, value] : record.options.items()) {
     out.options.emplace_back(cleaned(name), short_json(value));
   }

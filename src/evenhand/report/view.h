@@ -37,11 +37,14 @@ class Shown {
   bool unknown() const;                              // an attribute of the group is unknown
   bool on_curve() const;                             // a point of a curve
   bool everybody() const;                            // about all rows of its stratum
+  bool about_question() const;                       // about all groups of a question together
+  std::string axis() const, at() const;              // {"column", "age"} of a point; "" else
   Numbers numbers() const;                           // empty unless kShown
   std::optional<std::uint64_t> rows() const;         // absent when hidden
   std::optional<std::uint64_t> rows_needed() const;  // likewise; two significant digits
   std::string test() const;                          // "log10 p = -12, stands out"; likewise
   std::optional<bool> stands_out() const;            // likewise
+  std::optional<double> log10_p() const;             // likewise
   Scale scale() const { return scale_of(finding_->unit); }
   const std::string& unit() const { return finding_->unit; }
 

@@ -1,0 +1,277 @@
+// The sentences of an audit. Three that must not be mixed up: evidence of imbalance; evidence of
+// balance, within a tolerance; and no evidence of imbalance, which is no evidence of balance.
+#include <algorithm>
+#include <cmath>
+#include <optional>
+#include <string>
+
+#include "evenhand/report/audit.h"
+
+namespace evenhand::report {
+namespace {
+
+using record::Verdict;
+
+const Shown* find(const std::vector<Shown>& all, std::string_view id) {
+  for (const Shown& s : all) {
+    if (s.id() == id) return &s;
+  }
+  return nullptr;
+}
+
+std::optional<double> value_of(const Shown* s) {
+  return s == nullptr ? std::nullopt : s->numbers().value;
+}
+
+const Shown* of_group(const Question& q, std::string_view id, const std::string& group) {
+  for (const Shown& s : q.groups) {
+    if (s.id() == id && s.about() == group && !s.on_curve()) return &s;
+  }
+  return nullptr;
+}
+
+/// Known groups that are short, the shortest first.
+std::vector<const Shown*> short_groups(const Question& q) {
+  std::vector<const Shown*> out;
+  for (const Shown& s : q.groups) {
+    if (s.id() == "rows_short" && !s.unknown() && value_of(&s).value_or(0) >= 1) out.push_back(&s);
+  }
+  std::stable_sort(out.begin(), out.end(), [](const Shown* a, const Shown* b) {
+    return *a->numbers().value > *b->numbers().value;
+  });
+  return out;
+}
+
+std::string rows(double n) {
+  return count(static_cast<std::uint64_t>(std::llround(std::max(0.0, n))), "row", "rows");
+}
+
+std::string share(double x) { return number(x, Scale::kPercent, 1); }
+
+/// "Female: 33.1 % of the rows and 51.3 % of the baseline, 5,917 rows short".
+std::string lack(const Question& q, const Shown& short_by) {
+  const std::string group = short_by.about();
+  const auto p = value_of(of_group(q, "row_share", group));
+  const auto gap = value_of(of_group(q, "representation_gap", group));
+  std::string out = group + ": ";
+  if (p && gap) out += share(*p) + " of the rows and " + share(*p - *gap) + " of the baseline, ";
+  return out + rows(*short_by.numbers().value) + " short at this size";
+}
+
+/// What would mend it.
+std::string to_collect(const Question& q) {
+  const auto all = value_of(find(q.gaps, "rows_to_collect"));
+  if (!all || *all < 1) return "";
+  return "; " + rows(*all) + " would have to be collected if none goes";
+}
+
+std::string lacks(const Question& q) {
+  const auto groups = short_groups(q);
+  constexpr std::size_t kNamed = 3;
+  std::string out;
+  for (std::size_t i = 0; i < std::min(kNamed, groups.size()); ++i) {
+    out += (i == 0 ? "" : "; ") + lack(q, *groups[i]);
+  }
+  if (groups.size() > kNamed) {
+    out += "; and " + count(groups.size() - kNamed, "more group", "more groups") + " short";
+  }
+  return out + to_collect(q);
+}
+
+/// The widest gap that the rows would have missed one time in five.
+std::string unseen(const Question& q) {
+  const Shown* widest = nullptr;
+  for (const Shown& s : q.groups) {
+    if (s.id() != "detectable_gap" || s.state() != State::kShown) continue;
+    if (widest == nullptr || *s.numbers().value > *widest->numbers().value) widest = &s;
+  }
+  if (widest == nullptr) return "";
+  return ": a gap of " + number(*widest->numbers().value, Scale::kPoints, 1) + " (" +
+         widest->about() + ") would have gone unseen one time in five";
+}
+
+double alpha(const View& view) {
+  const auto& options = view.record->options;
+  constexpr double kUsual = 0.05;
+  if (!options.is_object() || !options.contains("level") || !options["level"].is_number()) {
+    return kUsual;
+  }
+  return 1 - options["level"].get<double>();
+}
+
+std::optional<double> log10_p(const Shown* test) {
+  return test == nullptr ? std::nullopt : test->log10_p();
+}
+
+/// One question against its baseline.
+std::optional<std::string> balance(const View& view, const Question& q) {
+  const Shown* widest = find(q.gaps, "largest_representation_gap");
+  if (widest == nullptr || !widest->bound()) return std::nullopt;
+  const std::string by = "By " + q.name + " ";
+  const std::string within = asked(*widest->bound(), widest->scale());
+  if (widest->state() == State::kUndefined) {
+    return by + "nothing can be held against the baseline: " + widest->reason() + ".";
+  }
+  const auto p = log10_p(find(q.gaps, "chi_square_baseline"));
+  const bool differs = p && *p < std::log10(alpha(view));
+  if (widest->verdict() == Verdict::kMet) {
+    return by + "there is evidence of balance: every group's share lies " + within +
+           " from the baseline's" +
+           (differs ? ", though smaller gaps are there beyond chance" : "") + ".";
+  }
+  const std::string who = lacks(q);
+  if (differs || widest->verdict() == Verdict::kBroken) {
+    return by + "there is evidence of imbalance" +
+           (widest->verdict() == Verdict::kBroken
+                ? ""
+                : ", and it cannot be told whether it stays " + within) +
+           (who.empty() ? "" : ". " + who) + ".";
+  }
+  if (widest->state() == State::kHidden) {
+    return by + "it is not shown how the rows compare with the baseline, because " +
+           widest->reason() + ".";
+  }
+  return by + "there is no evidence of imbalance, which is no evidence of balance" + unseen(q) +
+         ".";
+}
+
+std::string sources_sentence(const Question& q) {
+  const auto seen = value_of(find(q.gaps, "effective_sources_q0"));
+  const Shown* equal = find(q.gaps, "effective_sources_q1");
+  const Shown* largest = find(q.gaps, "largest_source_share");
+  if (!seen || !value_of(equal) || !value_of(largest)) return "";
+  return "By " + q.name + " the rows come from " +
+         count(static_cast<std::uint64_t>(std::llround(*seen)), "source", "sources") +
+         ", as diverse as " + number(*value_of(equal), Scale::kNumber, 1) +
+         " equal ones (interval " + equal->plain() + "); the largest has " +
+         share(*value_of(largest)) + " of the rows.";
+}
+
+/// "With all features sex = Female can be told with an AUC of 0.930; relationship alone gives
+/// 0.863."
+std::string proxies_sentence(const Question& q) {
+  const Shown *all = nullptr, *alone = nullptr;
+  for (const Shown& s : q.groups) {
+    if (s.id() != "proxy_auc" || s.state() != State::kShown) continue;
+    const Shown*& best = s.at() == "all features" ? all : alone;
+    if (best == nullptr || *s.numbers().value > *best->numbers().value) best = &s;
+  }
+  const auto told = [&](const Shown& s) {
+    return "“" + s.about() + "” with an AUC of " + s.value() + " (" + s.plain() + ")";
+  };
+  if (all == nullptr && alone == nullptr) return "";
+  std::string out = "Other columns tell ";
+  if (all != nullptr) out += told(*all) + (alone != nullptr ? "; of single ones, " : "");
+  if (alone != nullptr) out += alone->at() + " alone tells " + told(*alone);
+  return out + ". 0.5 tells nothing, 1 everything.";
+}
+
+std::string missing_sentence(const Question& q) {
+  const Shown* widest = nullptr;
+  for (const Shown& s : q.gaps) {
+    if (s.id() != "missing_rate_difference" || s.state() != State::kShown) continue;
+    if (!s.stands_out().value_or(false)) continue;  // with many columns some lie apart by chance
+    if (widest == nullptr || *s.numbers().value > *widest->numbers().value) widest = &s;
+  }
+  if (widest == nullptr) return "";
+  return "Values are missing most unevenly by " + q.name + " in “" + widest->at() +
+         "”: " + widest->value() + " (" + widest->plain() + ") between " + widest->about() + ".";
+}
+
+std::string labels_sentence(const Question& q) {
+  const Shown* gap = find(q.gaps, "base_rate_difference");
+  if (gap == nullptr || gap->state() != State::kShown) return "";
+  return "The favourable label is " + gap->value() + " (" + gap->plain() + ") apart between " +
+         gap->about() + ".";
+}
+
+/// Without a baseline the shares are all that can be told.
+std::string shares_sentence(const Question& q) {
+  std::vector<const Shown*> shares;
+  for (const Shown& s : q.groups) {
+    if (s.id() == "row_share") shares.push_back(&s);
+  }
+  const Ends ends = ends_of(shares);
+  if (ends.lowest == nullptr || ends.lowest == ends.highest) return "";
+  return "By " + q.name + (ends.hidden ? ", of the groups that are shown," : "") +
+         " the shares of the rows go from " + ends.lowest->value() + " (" + ends.lowest->about() +
+         ") to " + ends.highest->value() + " (" + ends.highest->about() +
+         "); no baseline says what they should be.";
+}
+
+void tell_intervals(const View& view, Story& story) {
+  story.intervals = {
+      "The plain interval of a share is Wilson's at " + view.level +
+          "; of a gap to a known baseline it is that of the share, to a baseline that is a sample "
+          "Newcombe's (1998).",
+      "Tests of all groups are chi-square tests; where fewer than five rows are expected in a "
+      "group, the p-value comes from tables drawn without a difference (Hope 1968). The effect "
+      "beside it (Cohen's w, Cramér's V) has the interval of the noncentral chi-square.",
+      "Balance is claimed by two one-sided exact tests for each group: the Clopper-Pearson limits "
+      "of every group's share must lie within the tolerance around the baseline's. That is claimed "
+      "of all groups at once, so its error stays below the level without a correction (Berger & "
+      "Hsu 1996); that a group lies beyond the tolerance is claimed with the error shared among "
+      "the groups. Several questions share it too.",
+      "What would have been found is computed from the number of rows alone, at a power of 80 %.",
+      "Proxies: a logistic regression of “is of this group”, fitted on four fifths of a sample of "
+      "rows and asked of the last fifth, five times over. Effective sources are Hill numbers; "
+      "their "
+      "intervals come from drawing the rows again, but of the number of sources itself from "
+      "Chao's estimate of those that were not seen."};
+}
+
+}  // namespace
+
+bool is_audit(const View& view) { return view.record->operation == "data audit"; }
+
+void tell_audit(const View& view, Story& story) {
+  std::vector<std::string> first, second;
+  std::vector<std::string> names;
+  const auto say = [](std::vector<std::string>& to, const std::string& sentence) {
+    if (!sentence.empty()) to.push_back(sentence);
+  };
+  for (const Question& q : view.questions) {
+    if (q.by.empty()) continue;
+    if (const auto sentence = balance(view, q)) {
+      first.push_back(*sentence);
+    } else {
+      say(second, shares_sentence(q));
+    }
+    say(second, sources_sentence(q));
+    say(second, labels_sentence(q));
+    say(second, missing_sentence(q));
+    say(second, proxies_sentence(q));
+  }
+  std::vector<std::string> all = first;
+  all.insert(all.end(), second.begin(), second.end());
+  story.headline =
+      all.empty() ? "The rows were counted; there is nothing to compare." : all.front();
+  const std::vector<std::string> explored = story.found;
+  story.found.assign(all.begin() + (all.empty() ? 0 : 1), all.end());
+  for (const std::string& sentence : explored) {
+    if (sentence.starts_with("Exploration")) story.found.push_back(sentence);
+  }
+  for (const Question& q : view.questions) {
+    const bool counted = !q.sizes.empty() && !q.by.empty();
+    if (counted) names.push_back(q.name);
+  }
+  std::string by;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    by += (i == 0 ? "" : i + 1 == names.size() ? " and " : ", ") + names[i];
+  }
+  story.asked = {count(view.rows, "row was", "rows were") + " counted by " +
+                 (by.empty() ? "nothing" : by) + "."};
+  story.meanings = {
+      "Evidence of imbalance means: the shares differ from the baseline's by more than chance. It "
+      "does not say why, and the baseline may be the wrong one.",
+      "Evidence of balance means: every group's share was shown to lie within the tolerance. It "
+      "does not mean that the rows were chosen fairly.",
+      "No evidence of imbalance is neither: too few rows can look just like it. Read beside it "
+      "which gap would have gone unseen."};
+  tell_intervals(view, story);
+  story.limitations.insert(story.limitations.begin(),
+                           "A share that fits says nothing of the rows within it: they may be "
+                           "older, poorer in values or labelled otherwise.");
+}
+
+}  // namespace evenhand::report

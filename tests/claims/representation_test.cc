@@ -1,0 +1,271 @@
+// What the audit claims of itself, by simulation: a tolerance is not met by a population that lies
+// on or beyond it more often than said, and intervals of effects cover.
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "evenhand/base/random.h"
+#include "evenhand/metric/all.h"
+#include "evenhand/metric/baseline.h"
+#include "evenhand/metric/bootstrap.h"
+#include "evenhand/metric/judge.h"
+#include "evenhand/tally/crosstab.h"
+#include "simulation.h"
+
+namespace evenhand::claims {
+namespace {
+
+using metric::Baseline;
+using metric::Metric;
+using metric::Reading;
+using tally::Crosstab;
+using tally::Groups;
+
+constexpr double kFine = 0x1p50;
+
+std::vector<std::int64_t> drawn(const std::vector<double>& shares, std::int64_t rows,
+                                Random& random) {
+  std::vector<std::int64_t> weights, out(shares.size());
+  for (const double p : shares) weights.push_back(std::llround(p * kFine));
+  metric::draw_multinomial(weights, rows, random, out);
+  return out;
+}
+
+Crosstab counted(const std::vector<std::int64_t>& rows) {
+  Crosstab out(Groups{{"g"}, {}, {}});
+  for (std::size_t g = 0; g < rows.size(); ++g) {
+    const auto at = out.group({std::to_string(g)});
+    if (rows[g] > 0) {
+      EXPECT_TRUE(out.add_cell({at, rows[g], 0, 0}));
+    }
+  }
+  return out;
+}
+
+Reading read_one(const Metric& m, const std::vector<std::int64_t>& rows, const Baseline& baseline,
+                 double family = 0) {
+  const Crosstab counts = counted(rows);
+  const Groups groups = counts.groups();
+  metric::Tallies t;
+  t.groups = &groups;
+  t.crosstab = &counts;
+  t.baseline = &baseline;
+  metric::ReadOptions o;
+  o.family_level = family;
+  const auto readings = metric::read(m, t, o);
+  EXPECT_TRUE(readings);
+  return readings->front();
+}
+
+Baseline known(const std::vector<double>& shares) {
+  Baseline out;
+  for (const double b : shares) out.shares.emplace_back(b);
+  return out;
+}
+
+metric::Verdict verdict(const Reading& r) {
+  return metric::judge(r, metric::Parts::kNone,
+                       {metric::Side::kAtMost, *metric::decimal("0.02"), false});
+}
+
+constexpr int kRuns = 1'000;
+
+/// The most that a test of error alpha may err in kRuns runs: three standard errors above it.
+double most(double alpha) { return alpha + 3 * std::sqrt(alpha * (1 - alpha) / kRuns); }
+
+struct Place {
+  std::vector<double> truth, baseline;
+  std::int64_t rows;
+};
+
+// One group lies just on the tolerance, the others within: where "within" is easiest to say
+// wrongly.
+const std::vector<Place>& on_the_edge() {
+  static const std::vector<Place> places{
+      {{0.52, 0.48}, {0.50, 0.50}, 20'000},
+      {{0.07, 0.93}, {0.05, 0.95}, 3'000},
+      {{0.03, 0.49, 0.48}, {0.05, 0.48, 0.47}, 2'000},
+      {{0.22, 0.20, 0.20, 0.19, 0.19}, {0.20, 0.20, 0.20, 0.20, 0.20}, 30'000}};
+  return places;
+}
+
+TEST(Balance, IsClaimedOfAnImbalanceNoMoreOftenThanSaid) {
+  for (const Place& place : on_the_edge()) {
+    const Baseline baseline = known(place.baseline);
+    int wrong = 0;
+    for (int run = 0; run < kRuns; ++run) {
+      Random random(11, static_cast<std::uint64_t>(run));
+      const Reading r = read_one(metric::largest_representation_gap,
+                                 drawn(place.truth, place.rows, random), baseline, 0.95);
+      wrong += verdict(r) == metric::Verdict::kMet ? 1 : 0;
+    }
+    EXPECT_LE(wrong, most(0.05) * kRuns) << place.rows;
+  }
+}
+
+TEST(Balance, IsClaimedOfABalanceWhenTheRowsSuffice) {
+  int met = 0;
+  for (int run = 0; run < kRuns; ++run) {
+    Random random(12, static_cast<std::uint64_t>(run));
+    const Reading r = read_one(metric::largest_representation_gap,
+                               drawn({0.5, 0.5}, 20'000, random), known({0.5, 0.5}), 0.95);
+    met += verdict(r) == metric::Verdict::kMet ? 1 : 0;
+  }
+  EXPECT_GE(met, 990);
+}
+
+TEST(Balance, AnImbalanceBeyondTheToleranceIsClaimedOfABalanceNoMoreOftenThanSaid) {
+  for (const Place& place : on_the_edge()) {
+    const Baseline baseline = known(place.baseline);
+    int wrong = 0;
+    for (int run = 0; run < kRuns; ++run) {
+      Random random(13, static_cast<std::uint64_t>(run));
+      const Reading r = read_one(metric::largest_representation_gap,
+                                 drawn(place.truth, place.rows, random), baseline, 0.95);
+      wrong += verdict(r) == metric::Verdict::kBroken ? 1 : 0;
+    }
+    EXPECT_LE(wrong, most(0.05) * kRuns) << place.rows;
+  }
+}
+
+// A baseline that is a sample: the population behind it lies on the edge, both are drawn.
+TEST(Balance, KeepsItsSizeAgainstASampledBaseline) {
+  for (const Place& place : on_the_edge()) {
+    int wrong = 0;
+    for (int run = 0; run < kRuns; ++run) {
+      Random random(14, static_cast<std::uint64_t>(run));
+      const auto there = drawn(place.baseline, place.rows, random);
+      Baseline baseline;
+      for (const std::int64_t n : there) {
+        baseline.rows.push_back(static_cast<double>(n));
+        baseline.shares.emplace_back(static_cast<double>(n) / static_cast<double>(place.rows));
+      }
+      const Reading r = read_one(metric::largest_representation_gap,
+                                 drawn(place.truth, place.rows, random), baseline, 0.95);
+      wrong += verdict(r) == metric::Verdict::kMet ? 1 : 0;
+    }
+    EXPECT_LE(wrong, most(0.05) * kRuns) << place.rows;
+  }
+}
+
+double w_of(const Place& place) {
+  double sum = 0;
+  for (std::size_t g = 0; g < place.truth.size(); ++g) {
+    const double off = place.truth[g] - place.baseline[g];
+    sum += off * off / place.baseline[g];
+  }
+  return std::sqrt(sum);
+}
+
+// The last two have a rare group with many times its share, where the noncentral distribution alone
+// is too narrow.
+TEST(EffectOfDeviation, IntervalsCoverTheTrueEffect) {
+  const std::vector<Place> places{{{0.5, 0.5}, {0.5, 0.5}, 300},
+                                  {{0.6, 0.4}, {0.5, 0.5}, 300},
+                                  {{0.3, 0.3, 0.2, 0.2}, {0.25, 0.25, 0.25, 0.25}, 500},
+                                  {{0.9, 0.1}, {0.5, 0.5}, 200},
+                                  {{0.3, 0.7}, {0.1, 0.9}, 400},
+                                  {{0.2, 0.2, 0.6}, {0.02, 0.3, 0.68}, 1'000}};
+  for (const Place& place : places) {
+    const Baseline baseline = known(place.baseline);
+    const double truth = w_of(place);
+    int covered = 0;
+    for (int run = 0; run < kRuns; ++run) {
+      Random random(15, static_cast<std::uint64_t>(run));
+      const Reading r =
+          read_one(metric::cohens_w, drawn(place.truth, place.rows, random), baseline);
+      covered += r.estimate.low <= truth + 1e-12 && truth <= r.estimate.high ? 1 : 0;
+    }
+    EXPECT_GE(covered, bar(0.95, kRuns) * kRuns) << truth;
+  }
+}
+
+/// Cramer's V of a table of shares with two columns: the smaller side is 2.
+double v_of(const std::vector<double>& p, std::size_t columns) {
+  std::vector<double> row(p.size() / columns), column(columns);
+  for (std::size_t k = 0; k < p.size(); ++k) row[k / columns] += p[k], column[k % columns] += p[k];
+  double phi2 = 0;
+  for (std::size_t k = 0; k < p.size(); ++k) {
+    const double e = row[k / columns] * column[k % columns];
+    phi2 += (p[k] - e) * (p[k] - e) / e;
+  }
+  return std::sqrt(phi2 / static_cast<double>(std::min(row.size(), columns) - 1));
+}
+
+TEST(EffectOfAssociation, IntervalsCoverTheTrueEffect) {
+  const std::vector<std::vector<double>> tables{{0.25, 0.25, 0.25, 0.25},
+                                                {0.30, 0.20, 0.20, 0.30},
+                                                {0.45, 0.05, 0.05, 0.45},
+                                                {0.05, 0.05, 0.10, 0.80},
+                                                {0.10, 0.20, 0.20, 0.20, 0.25, 0.05}};
+  for (const auto& p : tables) {
+    const double truth = v_of(p, 2);
+    int covered = 0;
+    for (int run = 0; run < kRuns; ++run) {
+      Random random(16, static_cast<std::uint64_t>(run));
+      const auto rows = drawn(p, 500, random);
+      Crosstab pairs(Groups{{"a", "b"}, {}, {}});
+      for (std::size_t k = 0; k < rows.size(); ++k) {
+        const auto at = pairs.group({std::to_string(k / 2), std::to_string(k % 2)});
+        if (rows[k] > 0) {
+          EXPECT_TRUE(pairs.add_cell({at, rows[k], 0, 0}));
+        }
+      }
+      const Groups groups = pairs.groups();
+      metric::Tallies t;
+      t.groups = &groups;
+      t.pairs = &pairs;
+      const auto r = metric::read(metric::cramers_v, t, {});
+      ASSERT_TRUE(r);
+      const auto& e = r->front().estimate;
+      covered += e.low <= truth + 1e-12 && truth <= e.high ? 1 : 0;
+    }
+    EXPECT_GE(covered, bar(0.95, kRuns) * kRuns) << truth;
+  }
+}
+
+// Four times in five: the share of samples that the test rejects at the deviation it says.
+TEST(DetectableDeviation, IsFoundFourTimesInFive) {
+  const std::int64_t rows = 1'000;
+  const Baseline baseline = known({0.3, 0.7});
+  const double gap =
+      read_one(metric::detectable_gap, {300, 700}, baseline).estimate.value;  // of the first group
+  int found = 0;
+  for (int run = 0; run < kRuns; ++run) {
+    Random random(17, static_cast<std::uint64_t>(run));
+    const Reading r = read_one(metric::chi_square_baseline,
+                               drawn({0.3 + gap, 0.7 - gap}, rows, random), baseline);
+    found += *r.log10_p < std::log10(0.05) ? 1 : 0;
+  }
+  EXPECT_NEAR(found, 800, 60);
+}
+
+TEST(EffectiveSources, IntervalsCoverTheTrueNumber) {
+  const std::vector<std::vector<double>> places{
+      {0.25, 0.25, 0.25, 0.25}, {0.7, 0.1, 0.1, 0.1}, {0.5, 0.2, 0.1, 0.1, 0.05, 0.05}};
+  for (const auto& p : places) {
+    double entropy = 0, squares = 0;
+    for (const double x : p) entropy -= x * std::log(x), squares += x * x;
+    const struct {
+      const Metric& metric;
+      double truth;
+    } asked[] = {{metric::effective_sources_q1, std::exp(entropy)},
+                 {metric::effective_sources_q2, 1 / squares}};
+    for (const auto& [m, truth] : asked) {
+      constexpr int kFewer = 300;  // each draws 2,000 replicates
+      int covered = 0;
+      for (int run = 0; run < kFewer; ++run) {
+        Random random(18, static_cast<std::uint64_t>(run));
+        const Reading r = read_one(m, drawn(p, 400, random), known(p));
+        covered += r.estimate.low <= truth + 1e-12 && truth <= r.estimate.high ? 1 : 0;
+      }
+      EXPECT_GE(covered, bar(0.95, kFewer) * kFewer) << m.name << ' ' << truth;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace evenhand::claims
