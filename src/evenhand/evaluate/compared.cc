@@ -148,7 +148,7 @@ Result<void> read_question(const CompareOptions& options, const By& by, const Jo
     metric::Tallies tallies;
     tallies.groups = &groups;
     tallies.decided_twice = &paired;
-    const At at{{"before", options.contenders[0].name}, {"after", options.contenders[c].name}};
+    const At at{{"change", options.contenders[0].name + " to " + options.contenders[c].name}};
     for (const char* id : kChanges) EVENHAND_TRY(reader.read(id, tallies, at));
     if (by.empty()) continue;
     for (const char* id : kChangesBetweenGroups) EVENHAND_TRY(reader.read(id, tallies, at));

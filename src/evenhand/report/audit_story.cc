@@ -225,6 +225,7 @@ void tell_intervals(const View& view, Story& story) {
 bool is_audit(const View& view) { return view.record->operation == "data audit"; }
 
 void tell_audit(const View& view, Story& story) {
+  story.title = "Data audit";
   std::vector<std::string> first, second;
   std::vector<std::string> names;
   const auto say = [](std::vector<std::string>& to, const std::string& sentence) {

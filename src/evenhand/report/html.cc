@@ -4,6 +4,7 @@
 
 #include "evenhand/metric/compare.h"
 #include "evenhand/report/audit.h"
+#include "evenhand/report/comparison.h"
 #include "evenhand/report/html_style.h"
 #include "evenhand/report/pictures.h"
 #include "evenhand/report/report.h"
@@ -41,11 +42,9 @@ std::string sources(const View& view) {
   return out;
 }
 
-std::string heading(const View& view) { return is_audit(view) ? "Data audit" : "Fairness report"; }
-
-std::string title_of(const View& view) {
+std::string title_of(const View& view, const Story& story) {
   const std::string of = sources(view);
-  return heading(view) + (of.empty() ? "" : ": " + of);
+  return story.title + (of.empty() ? "" : ": " + of);
 }
 
 std::string verdict(const std::optional<record::Verdict>& v) {
@@ -124,6 +123,11 @@ std::string drawn(const View& view, const Room& room) {
     if (is_audit(view)) {
       add(audit_pictures(q, &q == everyone ? nullptr : everyone, room, counter),
           "Groups of " + q.name, "", "pictures");
+      continue;
+    }
+    if (is_comparison(view)) {
+      add(comparison_pictures(view, q, everyone, counter), "Ways of deciding, by " + q.name, "",
+          "pictures");
       continue;
     }
     const auto between = gaps(q, room, counter);
@@ -253,6 +257,8 @@ std::string folded(const std::string& table, const std::string& what) {
 constexpr std::pair<const char*, const char*> kAxes[] = {
     {"score", "Points of curves by "},
     {"column", "Missing values by "},
+    {"decision", "Ways of deciding by "},
+    {"change", "What changed by "},
     {"features", "How well columns tell the groups of "}};
 
 std::string tables(const View& view, const Room& room) {
@@ -339,7 +345,7 @@ std::string provenance(const View& view) {
 }
 
 std::string page(const View& view, const Story& story, const Room& room) {
-  std::string out = head(title_of(view));
+  std::string out = head(title_of(view, story));
   out +=
       "<body>\n<a class=\"skip\" href=\"#summary\">Skip to the summary</a>\n"
       "<svg width=\"0\" height=\"0\" aria-hidden=\"true\" focusable=\"false\" "
@@ -347,7 +353,7 @@ std::string page(const View& view, const Story& story, const Room& room) {
       "width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\" "
       "patternTransform=\"rotate(45)\"><line class=\"hatch\" x1=\"0\" y1=\"0\" "
       "x2=\"0\" y2=\"6\"/></pattern></defs></svg>\n<header>\n<h1>" +
-      heading(view) +
+      story.title +
       "</h1>\n<p "
       "class=\"pale\">" +
       esc(sources(view)) + (view.rows > 0 ? " · " + count(view.rows, "row", "rows") : "") +

@@ -3,7 +3,6 @@
 #include <string>
 
 #include "evenhand/metric/compare.h"
-#include "evenhand/report/audit.h"
 #include "evenhand/report/report.h"
 #include "evenhand/report/story.h"
 #include "evenhand/report/view.h"
@@ -126,9 +125,7 @@ std::string provenance(const View& view) {
 std::string markdown(const record::Record& record, const FindMetric& find) {
   const View shown = view(record, find);
   const Story told = story(shown);
-  std::string out =
-      std::string(is_audit(shown) ? "# Data audit\n\n**" : "# Fairness report\n\n**") +
-      esc(told.headline) + "**\n\n";
+  std::string out = "# " + told.title + "\n\n**" + esc(told.headline) + "**\n\n";
   for (const Sentence& s : told.judged)
     out += "- **" + (s.verdict ? word(*s.verdict) : "") + "** " + esc(s.text) + "\n";
   if (told.judged_left_out > 0)

@@ -7,6 +7,7 @@
 
 #include "evenhand/metric/measure.h"
 #include "evenhand/report/audit.h"
+#include "evenhand/report/comparison.h"
 #include "evenhand/report/svg.h"
 
 namespace evenhand::report {
@@ -450,6 +451,7 @@ Story story(const View& view) {
   tell_intervals(view, out);
   tell_limitations(view, out);
   if (is_audit(view)) tell_audit(view, out);
+  if (is_comparison(view)) tell_comparison(view, out);
   tell_paragraph(view, out);
   return out;
 }

@@ -23,6 +23,7 @@ struct Sentence {
 };
 
 struct Story {
+  std::string title = "Fairness report";
   std::string headline;
   std::vector<Sentence> judged;     // broken first, then cannot tell, then met
   std::size_t judged_left_out = 0;  // more of them, for which there is no room

@@ -66,8 +66,23 @@ std::optional<std::string> text(const record::Sheet& cell) {
 struct Counts {
   Attributes attributes;  // by, then strata: the first columns
   int label = -1, decision = -1, n = -1;
+  std::vector<int> decisions;  // of a comparison: each way of deciding
   const record::Sheet* rows = nullptr;
 };
+
+/// A comparison's sheet crosses groups with axes that are called "= label" and "= NAME".
+void find_ways_of_deciding(Counts& counts) {
+  const auto is_axis = [](const std::string& name) { return name.starts_with("= "); };
+  for (std::size_t c = 0; c < counts.attributes.size(); ++c) {
+    if (!is_axis(counts.attributes[c])) continue;
+    if (counts.attributes[c] == "= label") {
+      counts.label = static_cast<int>(c);
+    } else {
+      counts.decisions.push_back(static_cast<int>(c));
+    }
+  }
+  std::erase_if(counts.attributes, is_axis);  // they stand behind the groups
+}
 
 std::vector<Counts> counts_of(const record::Record& record) {
   std::vector<Counts> out;
@@ -84,6 +99,7 @@ std::vector<Counts> counts_of(const record::Record& record) {
     if (counts.n < 0 || (counts.label < 0 && !crosstab) || sheet.contains("missing")) continue;
     if (!sheet.contains("cells")) continue;
     counts.rows = &sheet["cells"];
+    if (crosstab) find_ways_of_deciding(counts);
     out.push_back(std::move(counts));
   }
   // Sheets with decisions tell more; those with fewer attributes are quicker.
@@ -109,6 +125,22 @@ void add(Node& node, const std::optional<std::string>& label,
   if (label && decision) node.cells[*label + '|' + *decision] += n;
 }
 
+/// Cells of each way of deciding, and of each change from the first to another: a number of any of
+/// them is hidden where one is small.
+void add_decisions(Node& node, const record::Sheet& row, const Counts& counts,
+                   const std::optional<std::string>& label, std::int64_t n) {
+  const auto word = [&](int c) {
+    return text(row[static_cast<std::size_t>(c)]).value_or("missing");
+  };
+  for (const int c : counts.decisions) {
+    const std::string way = std::to_string(c) + '|' + word(counts.decisions.front());
+    for (const std::string& key : {std::to_string(c) + '|' + word(c), way + '|' + word(c)}) {
+      node.decisions[key] += n;
+      if (label) node.cells[key + '|' + *label] += n;
+    }
+  }
+}
+
 std::map<record::Group, Node> nodes_of(const Counts& counts, const Attributes& wanted) {
   std::vector<std::pair<std::string, std::size_t>> places;
   for (const std::string& attribute : wanted) {
@@ -126,7 +158,9 @@ std::map<record::Group, Node> nodes_of(const Counts& counts, const Attributes& w
     const auto one = [&](int c) {
       return c < 0 ? std::nullopt : text(row[static_cast<std::size_t>(c)]);
     };
-    add(out[group], one(counts.label), one(counts.decision), n.get<std::int64_t>());
+    Node& node = out[group];
+    add(node, one(counts.label), one(counts.decision), n.get<std::int64_t>());
+    add_decisions(node, row, counts, one(counts.label), n.get<std::int64_t>());
   }
   return out;
 }

@@ -4,6 +4,8 @@
 #include <vector>
 
 #include "evenhand/metric/compare.h"
+#include "evenhand/report/audit.h"
+#include "evenhand/report/comparison.h"
 #include "evenhand/report/report.h"
 #include "evenhand/report/story.h"
 #include "evenhand/report/view.h"
@@ -145,6 +147,20 @@ std::string judged(const Story& story, bool colour) {
   return out;
 }
 
+/// What is no table: the sentences that matter most.
+std::string sentences(const Story& story) {
+  constexpr std::size_t kMost = 16;
+  std::string out = story.headline + "\n";
+  for (std::size_t i = 0; i < std::min(kMost, story.found.size()); ++i) {
+    out += "  " + story.found[i] + "\n";
+  }
+  if (story.found.size() > kMost) {
+    out += "  ... and " + count(story.found.size() - kMost, "more", "more") + ", in the report\n";
+  }
+  for (const std::string& s : story.cannot_be_told) out += "  " + s + "\n";
+  return out;
+}
+
 }  // namespace
 
 std::string table(const record::Record& record, const FindMetric& find,
@@ -153,6 +169,9 @@ std::string table(const record::Record& record, const FindMetric& find,
   const Story told = story(shown);
   const Question* all = everybody(shown);
   std::string out;
+  if (is_audit(shown) || is_comparison(shown)) {
+    return sentences(told) + judged(told, options.colour);
+  }
   for (std::size_t i = 0; i < std::min(kQuestions, shown.questions.size()); ++i) {
     const Question& q = shown.questions[i];
     if (&q == all && shown.questions.size() > 1) continue;
