@@ -1,3 +1,4 @@
+// Made-up rows, trained with and without lambda, judged on others.
 #include "trap.h"
 
 #include <cmath>

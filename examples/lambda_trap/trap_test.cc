@@ -1,4 +1,4 @@
-// What the example says is so.
+// The three statements of README.md.
 #include "trap.h"
 
 #include <gtest/gtest.h>

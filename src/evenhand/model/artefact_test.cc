@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "evenhand/model/linear.h"
+#include "evenhand/model/mlp.h"
 #include "evenhand/model/testing.h"
 #include "evenhand/table/testing.h"
 
@@ -94,6 +95,23 @@ TEST(Artefact, ComesBackFromItsFolder) {
   ASSERT_EQ(back->folds.size(), 2U);
   EXPECT_EQ(scores(back->all), scores(was.all));  // to the last bit
   EXPECT_EQ(scores(back->folds[1]), scores(was.folds[1]));
+}
+
+TEST(Artefact, HoldsNetworksToo) {
+  const Folder folder;
+  Artefact was = artefact();
+  std::uint64_t seed = 0;
+  for (Fit* fit : {&was.all, &was.folds[0], &was.folds[1]}) {
+    fit->model =
+        hold_mlp({initial_network<float>({fit->model->columns(), 9, 1}, ++seed), "adam", 7, 0.5});
+  }
+  ASSERT_TRUE(save(was, folder.at("m")).has_value());
+  const auto back = load(folder.at("m"));
+  ASSERT_TRUE(back.has_value()) << to_string(back.error());
+  EXPECT_EQ(back->folds[1].model->kind(), "mlp");
+  EXPECT_EQ(scores(back->all), scores(was.all));  // to the last bit
+  EXPECT_EQ(scores(back->folds[1]), scores(was.folds[1]));
+  EXPECT_NE(scores(back->all), scores(was.folds[1]));
 }
 
 TEST(Artefact, HasTheSameBytesWhenSavedAgain) {

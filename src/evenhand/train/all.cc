@@ -57,9 +57,9 @@ std::vector<std::pair<std::string, Json>> told(const LearnOptions& options) {
   const std::pair<const char*, Json> all[] = {
       {"l2", options.l2},
       {"widths", options.widths},
-      {"epochs", options.epochs},
+      {"epochs", options.epochs ? Json(*options.epochs) : Json()},
       {"batch", options.batch},
-      {"learning_rate", options.learning_rate},
+      {"learning_rate", options.learning_rate ? Json(*options.learning_rate) : Json()},
       {"lambda", options.lambda},
       {"eps", options.eps ? Json(*options.eps) : Json()},
       {"over", options.over},

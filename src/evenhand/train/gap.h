@@ -3,9 +3,11 @@
 // lambda a number, or found so that the counted gap is at most eps.
 //
 // The number of epochs is fixed; there is no early stopping. lambda = 0 without eps is plain
-// training: the same batches, and no term beside the loss. Of a lambda that is given, the model is
-// that of the last epoch. Of an eps, it is that of the epoch with the least loss among those whose
-// gap was at most eps, or, where there was none, of the epoch with the least gap.
+// training: the same batches, and no term beside the loss; with groups and the guard it leaves out
+// the watched rows like any other lambda, so that all have learnt from the same. Of a lambda that
+// is given, the model is that of the last epoch. Of an eps, it is that of the epoch with the least
+// loss among those whose gap was at most eps, or, where there was none, of the epoch with the least
+// gap.
 //
 // Nothing here reads a table or writes a model folder; a checkpoint is the only file.
 #pragma once

@@ -13,9 +13,9 @@ Result<Taught> fit(const Lesson& lesson, const LearnOptions& options, const Resu
   const GapSample sample{lesson.design, lesson.labels, lesson.weights, {}, {}, {}};
   GapOptions how;
   how.widths.assign(options.widths.begin(), options.widths.end());
-  how.epochs = options.epochs;
+  how.epochs = options.epochs.value_or(how.epochs);
   how.batch = static_cast<std::size_t>(options.batch);
-  how.learning_rate = options.learning_rate;
+  how.learning_rate = options.learning_rate.value_or(how.learning_rate);
   how.l2 = options.l2;
   how.seed = options.seed;
   how.held_out = 0;

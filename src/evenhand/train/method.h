@@ -40,9 +40,9 @@ struct LearnOptions {
   std::string method = "plain";
   double l2 = 1;  // >= 0; l2/2 times the squared coefficients; unit: rows
   std::vector<std::int64_t> widths{64, 64};  // of hidden layers; unit: neurons
-  std::int64_t epochs = 20;                  // >= 1; how often each row is seen
+  std::optional<std::int64_t> epochs;        // >= 1; how often each row is seen; absent: as fits
   std::int64_t batch = 256;                  // >= 1; unit: rows
-  double learning_rate = 1e-3;               // > 0; of Adam
+  std::optional<double> learning_rate;       // > 0; of Adam; absent: as fits the learner
   double lambda = 1;                         // >= 0
   std::optional<double> eps;                 // > 0; the gap that is allowed, instead of lambda
   std::string over = "decision";             // which rows the gap is over, see kOver

@@ -14,17 +14,24 @@ namespace {
 Result<GapOptions> options_of(const Learner& learner, const LearnOptions& options,
                               const Resume& resume) {
   GapOptions out;
-  out.widths.clear();
-  if (learner.name != "linear") out.widths.assign(options.widths.begin(), options.widths.end());
+  if (learner.name == "linear") {
+    // Convex, so large steps find the optimum where small ones would not get there.
+    out.widths.clear();
+    out.epochs = 60;
+    out.learning_rate = 0.05;
+    out.rate_left = 0.1;
+  } else {
+    out.widths.assign(options.widths.begin(), options.widths.end());
+  }
   out.lambda = options.lambda;
   out.eps = options.eps;
   EVENHAND_ASSIGN(out.terms.over, over_named(options.over));
   EVENHAND_ASSIGN(out.terms.surrogate, surrogate_named(options.surrogate));
   out.terms.tau = options.temperature;
   out.terms.guard = options.guard;
-  out.epochs = options.epochs;
+  out.epochs = options.epochs.value_or(out.epochs);
   out.batch = static_cast<std::size_t>(options.batch);
-  out.learning_rate = options.learning_rate;
+  out.learning_rate = options.learning_rate.value_or(out.learning_rate);
   out.l2 = options.l2;
   out.seed = options.seed;
   out.checkpoint = resume.checkpoint;
@@ -36,9 +43,8 @@ Json history_of(const GapFit& fit) {
   Json out = Json::array();
   const auto number = [](double x) { return std::isfinite(x) ? Json(x) : Json(); };
   for (const GapEpoch& each : fit.history) {
-    out.push_back({{"loss", number(each.loss)},
-                   {"gap", number(each.gap)},
-                   {"lambda", number(each.lambda)}});
+    out.push_back(
+        {{"loss", number(each.loss)}, {"gap", number(each.gap)}, {"lambda", number(each.lambda)}});
   }
   return out;
 }
@@ -101,10 +107,12 @@ Result<Taught> fit(const Learner& learner, const Lesson& lesson, const LearnOpti
 extern const Method gap;
 const Method gap{
     .name = "gap",
-    .says = "L_total = L_task + lambda * gap, the gap through a surrogate that has a gradient; or "
-            "the least loss whose gap is at most eps",
-    .source = "eps by dual ascent on the counted gap: "
-              "Cotter, Jiang & Sridharan 2019, arXiv:1804.06500",
+    .says =
+        "L_total = L_task + lambda * gap, the gap through a surrogate that has a gradient; or "
+        "the least loss whose gap is at most eps",
+    .source =
+        "eps by dual ascent on the counted gap: "
+        "Cotter, Jiang & Sridharan 2019, arXiv:1804.06500",
     .reads = {"lambda", "eps", "over", "surrogate", "temperature", "guard", "epochs", "batch",
               "learning_rate", "l2"},
     .one_thread = true,

@@ -9,6 +9,8 @@
 #include <system_error>
 #include <utility>
 
+#include "evenhand/base/digest.h"
+#include "evenhand/base/field.h"
 #include "evenhand/base/nearest.h"
 #include "evenhand/base/parallel.h"
 #include "evenhand/base/rows.h"
@@ -273,9 +275,19 @@ Result<Lessoned> fit_part(const FitOptions& options, const People& people, std::
   return out;
 }
 
-Resume resume_of(const std::string& folder, std::size_t k) {
+// A checkpoint bears the mark of what it is of, so that one of another fit is never met.
+std::string mark_of(const FitOptions& options, const People& people) {
+  Json of = {{"learner", options.learner}, {"method", options.method}, {"seed", options.seed},
+             {"folds", options.folds},     {"group", options.group},   {"label", options.label},
+             {"features", people.features}};
+  for (const auto& [name, value] : told(options)) of[name] = value;
+  for (const table::InputFacts& file : people.gathered.facts) of["files"].push_back(file.sha256);
+  return sha256_hex(of.dump(-1, ' ', false, Json::error_handler_t::replace)).substr(0, 12);
+}
+
+Resume resume_of(const std::string& folder, const std::string& mark, std::size_t k) {
   if (folder.empty()) return {};
-  const std::string name = "fit_" + std::to_string(k) + ".checkpoint";
+  const std::string name = "fit_" + std::to_string(k) + '_' + mark + ".checkpoint";
   return {(std::filesystem::path(folder) / name).string()};
 }
 
@@ -324,6 +336,7 @@ Result<std::vector<Lessoned>> fit_parts(const FitOptions& options, const People&
   EVENHAND_ASSIGN(const Learner* const what, learner(options.learner));
   const std::size_t fits = 1 + static_cast<std::size_t>(options.folds);
   const bool side_by_side = how->one_thread || what->one_thread;
+  const std::string mark = mark_of(options, people);
   Steps steps(progress, fits);
   std::vector<std::optional<Result<Lessoned>>> each(fits);
   for_each_index(fits, side_by_side ? options.threads : 1, [&](std::size_t k) {
@@ -331,7 +344,7 @@ Result<std::vector<Lessoned>> fit_parts(const FitOptions& options, const People&
       each[k] = Error{Code::kInterrupted, "fitting was interrupted"};
       return;
     }
-    each[k] = fit_part(options, people, k, resume_of(folder, k), steps.of(k));
+    each[k] = fit_part(options, people, k, resume_of(folder, mark, k), steps.of(k));
   });
   std::vector<Lessoned> out;
   for (std::size_t k = 0; k < fits; ++k) {

@@ -1,6 +1,7 @@
 #include "evenhand/train/strata.h"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <numeric>
 #include <utility>
@@ -37,10 +38,9 @@ Strata stratify(std::span<const std::uint32_t> groups, std::span<const std::uint
   Strata out;
   std::uint64_t number = 0;
   for (auto& [key, all] : rows) {
-    // Half up, but one row is always left to learn from.
-    const auto watched = std::min(
-        all.size() - 1,
-        static_cast<std::size_t>(options.held_out * static_cast<double>(all.size()) + 0.5));
+    // One row is always left to learn from.
+    const auto wanted = std::llround(options.held_out * static_cast<double>(all.size()));
+    const auto watched = std::min(all.size() - 1, static_cast<std::size_t>(wanted));
     if (watched > 0) shuffle(all, options.seed, kWatchStream + number);
     ++number;
     const auto cut = all.begin() + static_cast<std::ptrdiff_t>(watched);
