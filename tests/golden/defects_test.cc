@@ -2,8 +2,9 @@
 // in the names are those of a list of defects seen by running or reading them: fairlearn
 // 0.15.0.dev0, AIF360 3487791, OxonFair 33dfcd9, holisticai 96b084f, jurity 2.1.0, aequitas 1.0,
 // mlr3fairness 6946cbe, SageMaker Clarify 024329d, fairmodels 3ce74b3, FairBench 0cafae2, fairret
-// 33b0eab. Those of the list that are not here belong to methods before, in or after training (3-5,
-// 8-12, 19-22, 30, 34, 35 in part), to searches for groups (23-25) or to language models (39-41).
+// 33b0eab. Those of adjustment stand in adjust_defects_test.cc (5, 30, 34, 35 in part); the others
+// that are not here belong to methods before or in training (3, 4, 8-12, 19-22), to searches for
+// groups (23-25) or to language models (39-41).
 #include <array>
 #include <chrono>
 #include <cmath>

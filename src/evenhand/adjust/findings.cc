@@ -65,7 +65,7 @@ std::vector<Which> rates_that_shall_be_alike(Equalise equalise) {
 
 std::optional<Gap> gap_of_rate(const std::vector<Part>& parts) {
   if (parts.size() < 2) return std::nullopt;
-  const auto pairs = static_cast<double>(parts.size() * (parts.size() - 1) / 2);
+  const auto pairs = static_cast<double>(parts.size()) * static_cast<double>(parts.size() - 1) / 2;
   const double level = 1 - (1 - kLevel) / pairs;
   std::vector<metric::Sided> sides;
   Gap out;

@@ -126,8 +126,10 @@ void add_ways(Fields& out) {
                           .value = "WHAT",
                           .example = "refuse",
                           .choices = {"everybody", "refuse"}}));
-  out.push_back(field<T>("deterministic", &T::deterministic,
-                         {.help = "thresholds only, no lots between them"}));
+  out.push_back(
+      field<T>("deterministic", &T::deterministic,
+               {.help = "thresholds only, no lots between them; equal precision by one rule "
+                        "for everybody never draws any"}));
   out.push_back(
       field<T>("flip", &T::flip,
                {.help = "a group-aware rule may favour low scores, where a group's scores "
