@@ -35,12 +35,13 @@ std::string change_of(const std::vector<std::string>& names, std::size_t c) {
   return names.front() + " to " + names[c];
 }
 
-/// "from 17.2 points to 6.9 points: a change of -10.3 points (-10.8 to -9.8 points)"; "" where
-/// something of it is not shown.
+/// "from 17.2 points to 6.9 points: a change of -10.3 points (-10.8 to -9.8 points)"; "" where a
+/// value is not shown.
 std::string from_to(const Shown* before, const Shown* after, const Shown* change) {
-  if (before == nullptr || after == nullptr || change == nullptr) return "";
-  return "from " + before->value() + " to " + after->value() + ": a change of " + change->value() +
-         " (" + change->plain() + ")";
+  if (before == nullptr || after == nullptr) return "";
+  const std::string out = "from " + before->value() + " to " + after->value();
+  if (change == nullptr) return out + " (the interval of the change is not shown)";
+  return out + ": a change of " + change->value() + " (" + change->plain() + ")";
 }
 
 std::string gap_sentence(const Question& q, const std::vector<std::string>& names, std::size_t c,
@@ -94,11 +95,9 @@ std::string worse_sentence(const Question& q, const std::vector<std::string>& na
   }
   if (worst == nullptr || worst->numbers().high.value_or(0) >= 0) return "";
   return "With “" + names[c] + "” " + worst->about() +
-         " loses most: of those with the "
-         "favourable label, " +
-         worst->value() + " (" + worst->plain() +
-         ") fewer are decided "
-         "favourably.";
+         " loses most: of those with the favourable label, the share that is decided favourably "
+         "changes by " +
+         worst->value() + " (" + worst->plain() + ").";
 }
 
 void say(std::vector<std::string>& to, const std::string& sentence) {

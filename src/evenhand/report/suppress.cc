@@ -66,7 +66,8 @@ std::optional<std::string> text(const record::Sheet& cell) {
 struct Counts {
   Attributes attributes;  // by, then strata: the first columns
   int label = -1, decision = -1, n = -1;
-  std::vector<int> decisions;  // of a comparison: each way of deciding
+  std::vector<int> decisions;  // of a comparison: each way of deciding,
+  Attributes ways;             // and its name
   const record::Sheet* rows = nullptr;
 };
 
@@ -79,6 +80,7 @@ void find_ways_of_deciding(Counts& counts) {
       counts.label = static_cast<int>(c);
     } else {
       counts.decisions.push_back(static_cast<int>(c));
+      counts.ways.push_back(counts.attributes[c].substr(2));
     }
   }
   std::erase_if(counts.attributes, is_axis);  // they stand behind the groups
@@ -125,19 +127,23 @@ void add(Node& node, const std::optional<std::string>& label,
   if (label && decision) node.cells[*label + '|' + *decision] += n;
 }
 
-/// Cells of each way of deciding, and of each change from the first to another: a number of any of
-/// them is hidden where one is small.
+/// Cells of each way of deciding: a number of any of them is hidden where one is small. Changes
+/// from the first way to each other have cells of their own.
 void add_decisions(Node& node, const record::Sheet& row, const Counts& counts,
                    const std::optional<std::string>& label, std::int64_t n) {
-  const auto word = [&](int c) {
-    return text(row[static_cast<std::size_t>(c)]).value_or("missing");
-  };
-  for (const int c : counts.decisions) {
-    const std::string way = std::to_string(c) + '|' + word(counts.decisions.front());
-    for (const std::string& key : {std::to_string(c) + '|' + word(c), way + '|' + word(c)}) {
-      node.decisions[key] += n;
-      if (label) node.cells[key + '|' + *label] += n;
+  const auto word = [&](int c) { return text(row[static_cast<std::size_t>(c)]); };
+  for (std::size_t w = 0; w < counts.decisions.size(); ++w) {
+    const auto decision = word(counts.decisions[w]), first = word(counts.decisions[0]);
+    const std::string way = std::to_string(w) + '|';
+    if (decision) {
+      node.decisions[way + *decision] += n;
+      if (label) node.cells[way + *label + '|' + *decision] += n;
     }
+    if (w == 0 || !decision || !first) continue;
+    const std::string change = counts.ways[0] + " to " + counts.ways[w];
+    const std::string cell = *first + '|' + *decision;
+    node.changes[change][cell] += n;
+    if (label) node.changes[change + "|label"][cell + '|' + *label] += n;
   }
 }
 
@@ -394,7 +400,45 @@ bool Suppression::solves_for_hidden(const record::Finding& finding) const {
   return false;
 }
 
+/// A change tells of the cells that came in and that went; where those of one group alone are
+/// small, they could be worked out from everybody's, so the next smallest group goes along.
+bool Suppression::hides_change(const record::Finding& finding, const metric::Metric& metric) const {
+  if (finding.at.empty()) return true;
+  const std::string change = finding.at.front().second + (metric.needs_label ? "|label" : "");
+  const auto is_small = [&](const Node& node) {
+    const auto cells = node.changes.find(change);
+    return small(node.rows) || cells == node.changes.end() || any_small(cells->second);
+  };
+  const auto question = nodes_.find([&] {
+    Attributes by = finding.by;
+    std::sort(by.begin(), by.end());
+    return by;
+  }());
+  if (question == nodes_.end()) return true;
+  std::size_t hidden = 0;
+  const record::Group* next = nullptr;
+  std::int64_t least = 0;
+  for (const auto& [group, node] : question->second) {
+    if (is_small(node)) {
+      ++hidden;
+    } else if (next == nullptr || node.rows < least) {
+      next = &group, least = node.rows;
+    }
+  }
+  std::vector<record::Group> about;
+  if (finding.group) about.push_back(*finding.group);
+  if (finding.between) about.insert(about.end(), {finding.between->first, finding.between->second});
+  return std::any_of(about.begin(), about.end(), [&](const record::Group& group) {
+    const Node* found = node(group);
+    return found == nullptr || is_small(*found) ||
+           (hidden == 1 && next != nullptr && *next == group && !finding.by.empty());
+  });
+}
+
 bool Suppression::hides(const record::Finding& finding, const metric::Metric* metric) const {
+  if (metric != nullptr && metric->about == metric::About::kChange) {
+    return hides_change(finding, *metric);
+  }
   if (points_.contains(&finding) || solves_for_hidden(finding)) return true;
   std::vector<record::Group> about;
   if (finding.group) about.push_back(*finding.group);

@@ -28,6 +28,9 @@ inline constexpr std::size_t kKinds = 5;
 struct Node {
   std::int64_t rows = 0;
   std::map<std::string, std::int64_t> decisions, labels, cells;  // cells: label, a bar, decision
+  /// Of a comparison, for each change ("plain to fair"): rows by decision before and after, and
+  /// under "plain to fair|label" by label as well.
+  std::map<std::string, std::map<std::string, std::int64_t>> changes;
   std::array<bool, kKinds> hidden{};
 };
 
@@ -45,6 +48,7 @@ class Suppression {
   const Node* node(const record::Group& group) const;
 
  private:
+  bool hides_change(const record::Finding& finding, const metric::Metric& metric) const;
   bool solves_for_hidden(const record::Finding& finding) const;
   void hide_small();
   bool hide_with_them();
