@@ -124,7 +124,8 @@ std::optional<std::string> balance(const View& view, const Question& q) {
     return by + "there is evidence of imbalance" +
            (widest->verdict() == Verdict::kBroken
                 ? ""
-                : ", and it cannot be told whether it stays " + within) +
+                : ", and it cannot be told whether it stays within the tolerance (" + within +
+                      ")") +
            (who.empty() ? "" : ". " + who) + ".";
   }
   if (widest->state() == State::kHidden) {
