@@ -48,6 +48,7 @@ std::vector<std::string> needs(const metric::Metric& metric) {
   if (metric.needs_decision) out.emplace_back("decision");
   if (metric.needs_score) out.emplace_back("score");
   if (metric.needs_reference) out.emplace_back("reference");
+  if (metric.needs_baseline) out.emplace_back("baseline");
   return out;
 }
 

@@ -44,16 +44,15 @@ std::vector<std::string> names_in(const std::string& section) {
   return {names.begin(), names.end()};
 }
 
-/// The section of the first operation that knows a name, in the order of all.def.
+/// Sections where a name would be known: "[audit] or [evaluate]"; "" where it is known nowhere.
 std::string home_of(const std::string& name) {
-  for (const Operation& operation : all()) {
-    for (const Field& each : operation.fields) {
-      const std::string where = key(operation, each);
-      const std::size_t dot = where.find('.');
-      if (dot != std::string::npos && where.substr(dot + 1) == name) return where.substr(0, dot);
-    }
+  std::string out;
+  for (const auto& [where, field] : known_fields()) {
+    const std::size_t dot = where.find('.');
+    if (dot == std::string::npos || where.substr(dot + 1) != name) continue;
+    out += (out.empty() ? "[" : " or [") + where.substr(0, dot) + ']';
   }
-  return {};
+  return out;
 }
 
 std::string unknown_key(const std::string& section, const std::string& name) {
@@ -67,10 +66,10 @@ std::string unknown_key(const std::string& section, const std::string& name) {
   if (ours == "bound") ours = "bounds";
   if (!ours.empty() && has(ours)) return says + "; here it is called \"" + ours + '"';
   if (!ours.empty() && !home_of(ours).empty()) {
-    return says + "; here it is called \"" + ours + "\" and stands in [" + home_of(ours) + ']';
+    return says + "; here it is called \"" + ours + "\" and stands in " + home_of(ours);
   }
   if (const std::string home = home_of(name); !home.empty()) {
-    return says + "; it belongs in [" + home + ']';
+    return says + "; it belongs in " + home;
   }
   const std::string near = nearest(name, names);
   if (!near.empty()) return says + "; did you mean \"" + near + "\"?";

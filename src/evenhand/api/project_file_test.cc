@@ -67,7 +67,7 @@ TEST(ProjectFile, ForeignWordsAreAnsweredWithOurs) {
   EXPECT_EQ(
       fault("sensitive_features = [\"sex\"]\n"),
       "evenhand.toml, line 1: sensitive_features: there is no key \"sensitive_features\"; here "
-      "it is called \"group\" and stands in [evaluate]");
+      "it is called \"group\" and stands in [audit] or [evaluate]");
 }
 
 TEST(ProjectFile, KeyInTheWrongSectionIsSentHome) {

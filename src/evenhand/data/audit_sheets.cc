@@ -43,7 +43,8 @@ Result<AuditBaseline> read_baseline(const Sheet& sheet, std::size_t number) {
     if (sampled) out.rows.push_back(row.at(head.values + 1).get<double>());
     all += out.shares.back();
     const bool share = out.shares.back() >= 0 && out.shares.back() <= 1;
-    const bool rows = !sampled || (std::isfinite(out.rows.back()) && out.rows.back() >= 0);
+    constexpr double kRowsMax = 0x1p53;
+    const bool rows = !sampled || (out.rows.back() >= 0 && out.rows.back() <= kRowsMax);
     const bool rises = out.keys.size() < 2 || tally::before(*(out.keys.end() - 2), out.keys.back());
     const bool known = std::all_of(out.keys.back().begin(), out.keys.back().end(),
                                    [](const auto& v) { return v.has_value(); });

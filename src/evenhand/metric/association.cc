@@ -130,7 +130,9 @@ double log10_p(const Pairs& t, double statistic, const ReadOptions& o) {
   const double least = t.effective * *std::min_element(t.row.begin(), t.row.end()) *
                        *std::min_element(t.column.begin(), t.column.end());
   constexpr std::size_t kCellsMax = 10'000;
-  if (t.weighted || least >= kExpectedMin || t.p.size() > kCellsMax) {
+  constexpr std::int64_t kDrawnMax = std::int64_t{1} << 53;
+  const bool too_many = t.p.size() > kCellsMax || t.rows > kDrawnMax;
+  if (t.weighted || least >= kExpectedMin || too_many) {
     return numeric::chi_square_log10_tail(statistic, t.degrees());
   }
   constexpr double kFine = 0x1p50;

@@ -118,7 +118,9 @@ using OfSides = double (*)(const Sides&);
 double log10_p(const Population& people, const Sides& s, OfSides statistic, const ReadOptions& o) {
   constexpr std::size_t kCellsMax = 10'000;
   const double found = statistic(s);
-  if (people.weighted || !few_expected(s) || s.p.size() > kCellsMax) {
+  constexpr double kDrawnMax = 0x1p53;
+  const bool too_many = s.p.size() > kCellsMax || s.n > kDrawnMax || s.m > kDrawnMax;
+  if (people.weighted || !few_expected(s) || too_many) {
     return numeric::chi_square_log10_tail(found, degrees(s));
   }
   constexpr double kFine = 0x1p50;

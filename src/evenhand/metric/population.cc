@@ -191,7 +191,8 @@ void set_index(Reading& reading, const Population& people,
   const int replicates = static_cast<int>(std::clamp(
       kDraws / static_cast<double>(std::max<std::size_t>(people.size(), 1)), 200.0, 2000.0));
   std::optional<Replicates> made;
-  if (!sampled) {
+  constexpr std::int64_t kDrawnMax = std::int64_t{1} << 53;
+  if (!sampled && people.rows <= kDrawnMax) {
     made = bootstrap_cells(
         urn.cells, read,
         {.replicates = replicates, .seed = options.seed, .design_effect = urn.design_effect});

@@ -124,7 +124,8 @@ std::optional<std::string> balance(const View& view, const Question& q) {
     return by + "there is evidence of imbalance" +
            (widest->verdict() == Verdict::kBroken
                 ? ""
-                : ", and it cannot be told whether it stays " + within) +
+                : ", and it cannot be told whether it stays within the tolerance (" + within +
+                      ")") +
            (who.empty() ? "" : ". " + who) + ".";
   }
   if (widest->state() == State::kHidden) {
@@ -213,11 +214,11 @@ void tell_intervals(const View& view, Story& story) {
       "Hsu 1996); that a group lies beyond the tolerance is claimed with the error shared among "
       "the groups. Several questions share it too.",
       "What would have been found is computed from the number of rows alone, at a power of 80 %.",
-      "Proxies: a logistic regression of “is of this group”, fitted on four fifths of a sample of "
-      "rows and asked of the last fifth, five times over. Effective sources are Hill numbers; "
-      "their "
-      "intervals come from drawing the rows again, but of the number of sources itself from "
-      "Chao's estimate of those that were not seen."};
+      std::string(
+          "Proxies: a logistic regression of “is of this group”, fitted on four fifths of a "
+          "sample of rows and asked of the last fifth, five times over. Effective sources "
+          "are Hill numbers; their intervals come from drawing the rows again, but of the "
+          "number of sources itself from Chao's estimate of those that were not seen.")};
 }
 
 }  // namespace

@@ -13,6 +13,12 @@
 namespace evenhand::report {
 namespace {
 
+/// "-1,234": rows are whole ones to people, whatever an interval computes.
+std::string whole_rows(double x) {
+  const double whole = std::round(x);
+  return (whole < 0 ? "-" : "") + thousands(static_cast<std::uint64_t>(std::abs(whole)));
+}
+
 bool is_unknown(const record::Group& group) {
   return std::any_of(group.begin(), group.end(), [](const auto& item) { return !item.second; });
 }
@@ -204,10 +210,13 @@ int Shown::digits() const {
   return out;
 }
 
+bool Shown::counts_rows() const { return finding_->unit.starts_with("rows"); }
+
 std::string Shown::value() const {
   switch (state()) {
     case State::kShown:
-      return number(*finding_->value, scale(), digits());
+      return counts_rows() ? whole_rows(*finding_->value)
+                           : number(*finding_->value, scale(), digits());
     case State::kUndefined:
       return finding_->why == "insufficient" ? "too few rows" : "undefined";
     case State::kHidden:
@@ -218,7 +227,11 @@ std::string Shown::value() const {
 
 std::string Shown::plain() const {
   const Numbers n = numbers();
-  return n.value ? interval(n.low, n.high, scale(), digits()) : "";
+  if (!n.value) return "";
+  const bool about_data = metric_ != nullptr && metric_->about == metric::About::kData;
+  if (about_data && n.low == n.high) return "exact";  // arithmetic on these rows
+  if (counts_rows() && n.low && n.high) return whole_rows(*n.low) + " to " + whole_rows(*n.high);
+  return interval(n.low, n.high, scale(), digits());
 }
 
 std::string Shown::family() const {

@@ -61,6 +61,7 @@ class Shown {
 
  private:
   int digits() const;
+  bool counts_rows() const;
 
   const record::Finding* finding_;
   const metric::Metric* metric_;
