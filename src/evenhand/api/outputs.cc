@@ -107,12 +107,16 @@ Result<Written> write_outputs(const std::string& folder, const record::Record& r
 }
 
 Result<Written> write_report(const std::string& folder, const record::Record& record) {
+  return write_report(folder, std::span(&record, 1));
+}
+
+Result<Written> write_report(const std::string& folder, std::span<const record::Record> chapters) {
   EVENHAND_TRY(make_folder(folder));
   Written out;
   out.html = in(folder, "report.html");
   out.markdown = in(folder, "report.md");
-  EVENHAND_TRY(record::write_file(out.html, report::html(record, metric::find)));
-  EVENHAND_TRY(record::write_file(out.markdown, report::markdown(record, metric::find)));
+  EVENHAND_TRY(record::write_file(out.html, report::html(chapters, metric::find)));
+  EVENHAND_TRY(record::write_file(out.markdown, report::markdown(chapters, metric::find)));
   return out;
 }
 

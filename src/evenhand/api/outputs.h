@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -37,6 +38,8 @@ Result<Written> write_outputs(const std::string& folder, const record::Record& r
 
 /// Render and write the report alone. @error kIo.
 Result<Written> write_report(const std::string& folder, const record::Record& record);
+/// The same of several records: a chapter each, in their order.
+Result<Written> write_report(const std::string& folder, std::span<const record::Record> chapters);
 
 /// "2026-11-24T01:02:03.004Z"
 std::string utc(std::int64_t ms);

@@ -7,6 +7,7 @@
 
 #include "evenhand/api/outputs.h"
 #include "evenhand/api/project_file.h"
+#include "evenhand/api/record_file.h"
 
 namespace evenhand::api {
 
@@ -177,6 +178,31 @@ Result<void> make_parent(const Json& options) {
 
 }  // namespace
 
+/// The records that a stage left: of several models one each.
+void collect_records(const Json& told, std::vector<std::string>& out) {
+  if (told.contains("record") && told["record"].is_string()) {
+    out.push_back(told["record"].get<std::string>());
+  }
+  if (!told.contains("models")) return;
+  for (const Json& model : told["models"]) collect_records(model, out);
+}
+
+/// Where several stages left records, one report has a chapter for each, in the order of the work.
+Result<void> write_chapters(const std::vector<std::string>& paths, const std::string& folder,
+                            Outcome& out) {
+  if (paths.size() < 2) return {};
+  std::vector<record::Record> chapters;
+  for (const std::string& path : paths) {
+    EVENHAND_ASSIGN(record::Record chapter, read_record(path));
+    chapters.push_back(std::move(chapter));
+  }
+  EVENHAND_ASSIGN(const Written written, write_report(folder, chapters));
+  out.text += "\nreport of all stages: " + written.html + '\n';
+  out.json["report"] = written.html;
+  out.json["markdown"] = written.markdown;
+  return {};
+}
+
 Result<Outcome> run_project(const Run& asked, const Call& call) {
   EVENHAND_ASSIGN(const Project project, read_project(asked.project));
   Plan plan(project, asked);
@@ -184,6 +210,8 @@ Result<Outcome> run_project(const Run& asked, const Call& call) {
   Outcome out;
   out.json = {{"project", asked.project}, {"stages", Json::array()}};
   Json scored_by = Json::object();
+  std::vector<std::string> records;
+  std::string folder = plan.folder();
   for (const auto& [stage, planned_options] : stages) {
     Json options = planned_options;
     if (find(*stage, "scored_by") != nullptr && options.contains("score")) {
@@ -200,11 +228,14 @@ Result<Outcome> run_project(const Run& asked, const Call& call) {
     if (done->json.contains("scored_by")) scored_by = done->json["scored_by"];
     Json told = {{"operation", stage->name}};
     told.update(done->json);
+    collect_records(told, records);
+    if (stage->section == "evaluate") folder = options["out"].get<std::string>();
     out.json["stages"].push_back(std::move(told));
     // Where several stages have something to say, what is broken outweighs what cannot be told.
     const bool worse = out.status == kMet || done->status == kBroken;
     if (worse) out.status = done->status == kMet ? out.status : done->status;
   }
+  EVENHAND_TRY(write_chapters(records, folder, out));
   out.json["exit_status"] = out.status;
   return out;
 }

@@ -220,6 +220,7 @@ Fields fields() {
 Json as_json(const train::Fitted& fitted) {
   Json out;
   out["model"] = fitted.folder;
+  out["record"] = fitted.record;
   out["learner"] = fitted.learner;
   out["method"] = fitted.method;
   out["rows"] = fitted.rows;

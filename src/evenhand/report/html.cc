@@ -1,6 +1,9 @@
 // The page, from top to bottom. It has no script and asks for nothing from outside.
 #include <algorithm>
+#include <span>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "evenhand/metric/compare.h"
 #include "evenhand/report/audit.h"
@@ -101,12 +104,11 @@ constexpr const char* kHowToRead =
     "the dashed line is "
     "parity and the shaded part lies beyond the bound.";
 
-std::string drawn(const View& view, const Room& room) {
+std::string drawn(const View& view, const Room& room, Counter& counter) {
   std::string out =
       "<section aria-labelledby=\"pictures\">\n<h2 id=\"pictures\">Pictures</h2>\n<p "
       "class=\"pale\">" +
       esc(kHowToRead) + "</p>\n";
-  Counter counter;
   std::size_t questions = 0;
   const Question* everyone = everybody(view);
   for (const Question& q : view.questions) {
@@ -255,11 +257,9 @@ std::string folded(const std::string& table, const std::string& what) {
 
 /// Where a point lies, and what a table of such points is called.
 constexpr std::pair<const char*, const char*> kAxes[] = {
-    {"score", "Points of curves by "},
-    {"column", "Missing values by "},
-    {"decision", "Ways of deciding by "},
-    {"change", "What changed by "},
-    {"features", "How well columns tell the groups of "}};
+    {"score", "Points of curves by "},    {"column", "Missing values by "},
+    {"decision", "Ways of deciding by "}, {"change", "What changed by "},
+    {"rule", "Under each rule by "},      {"features", "How well columns tell the groups of "}};
 
 std::string tables(const View& view, const Room& room) {
   std::string out = "<section aria-labelledby=\"tables\">\n<h2 id=\"tables\">Tables</h2>\n";
@@ -344,48 +344,118 @@ std::string provenance(const View& view) {
   return out + "</tbody></table></div>\n</section>\n";
 }
 
-std::string page(const View& view, const Story& story, const Room& room) {
-  std::string out = head(title_of(view, story));
-  out +=
-      "<body>\n<a class=\"skip\" href=\"#summary\">Skip to the summary</a>\n"
-      "<svg width=\"0\" height=\"0\" aria-hidden=\"true\" focusable=\"false\" "
-      "style=\"position:absolute\"><defs><pattern id=\"hatch\" "
-      "width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\" "
-      "patternTransform=\"rotate(45)\"><line class=\"hatch\" x1=\"0\" y1=\"0\" "
-      "x2=\"0\" y2=\"6\"/></pattern></defs></svg>\n<header>\n<h1>" +
-      story.title +
-      "</h1>\n<p "
-      "class=\"pale\">" +
-      esc(sources(view)) + (view.rows > 0 ? " · " + count(view.rows, "row", "rows") : "") +
-      "</p>\n</header>\n";
-  out += "<nav aria-label=\"Contents\"><ul>";
-  for (const char* part :
-       {"Summary", "Pictures", "Tables", "Methods", "Limitations", "Provenance", "Paragraph"}) {
-    std::string id = part;
-    id[0] = static_cast<char>(id[0] - 'A' + 'a');
-    out += "<li><a href=\"#" + id + "\">" + part + "</a></li>";
-  }
-  out += "</ul></nav>\n<main>\n" + summary(story) + drawn(view, room) + tables(view, room) +
-         methods(view, story);
+constexpr const char* kParts[] = {"Summary",     "Pictures",   "Tables",   "Methods",
+                                  "Limitations", "Provenance", "Paragraph"};
+
+std::string id_of(const std::string& part) {
+  std::string id = part;
+  id[0] = static_cast<char>(id[0] - 'A' + 'a');
+  return id;
+}
+
+std::string opening(const std::string& title, const std::string& heading,
+                    const std::string& below) {
+  return head(title) +
+         "<body>\n<a class=\"skip\" href=\"#summary\">Skip to the summary</a>\n"
+         "<svg width=\"0\" height=\"0\" aria-hidden=\"true\" focusable=\"false\" "
+         "style=\"position:absolute\"><defs><pattern id=\"hatch\" "
+         "width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\" "
+         "patternTransform=\"rotate(45)\"><line class=\"hatch\" x1=\"0\" y1=\"0\" "
+         "x2=\"0\" y2=\"6\"/></pattern></defs></svg>\n<header>\n<h1>" +
+         heading + "</h1>\n<p class=\"pale\">" + below + "</p>\n</header>\n";
+}
+
+std::string closing(const View& view) {
+  return "</main>\n<footer><p>Evenhand " + esc(cleaned(view.record->code_version)) +
+         "</p></footer>\n</body>\n</html>\n";
+}
+
+std::string rows_of(const View& view) {
+  return esc(sources(view)) + (view.rows > 0 ? " · " + count(view.rows, "row", "rows") : "");
+}
+
+/// Everything of one record, section by section.
+std::string sections(const View& view, const Story& story, const Room& room, Counter& counter) {
+  std::string out =
+      summary(story) + drawn(view, room, counter) + tables(view, room) + methods(view, story);
   out += "<section aria-labelledby=\"limitations\">\n<h2 id=\"limitations\">Limitations</h2>\n" +
          paragraphs(story.limitations) + "</section>\n";
   out += provenance(view);
-  out +=
-      "<section aria-labelledby=\"paragraph\">\n<h2 id=\"paragraph\">A paragraph to "
-      "paste</h2>\n<blockquote><p>" +
-      esc(story.paragraph) + "</p></blockquote>\n</section>\n</main>\n<footer><p>Evenhand " +
-      esc(cleaned(view.record->code_version)) + "</p></footer>\n</body>\n</html>\n";
-  return out;
+  return out +
+         "<section aria-labelledby=\"paragraph\">\n<h2 id=\"paragraph\">A paragraph to "
+         "paste</h2>\n<blockquote><p>" +
+         esc(story.paragraph) + "</p></blockquote>\n</section>\n";
 }
 
-}  // namespace
+std::string page(const View& view, const Story& story, const Room& room) {
+  std::string out = opening(title_of(view, story), story.title, rows_of(view));
+  out += "<nav aria-label=\"Contents\"><ul>";
+  for (const char* part : kParts) {
+    out += "<li><a href=\"#" + id_of(part) + "\">" + part + "</a></li>";
+  }
+  Counter counter;
+  return out + "</ul></nav>\n<main>\n" + sections(view, story, room, counter) + closing(view);
+}
 
-std::string html(const record::Record& record, const FindMetric& find) {
+/// A record with what is told of it.
+struct Chapter {
+  View view;
+  Story story;
+  std::string prefix;  // of its ids: "c2-"
+};
+
+void replace_all(std::string& text, const std::string& what, const std::string& by) {
+  for (std::size_t at = text.find(what); at != std::string::npos;
+       at = text.find(what, at + by.size())) {
+    text.replace(at, what.size(), by);
+  }
+}
+
+/// The sections of a record one level deeper, with ids of their own. What comes from data is
+/// escaped, so these marks can only be ours.
+std::string chapter(const Chapter& chapter, const Room& room) {
+  Counter counter;
+  counter.prefix = chapter.prefix;
+  std::string inside = sections(chapter.view, chapter.story, room, counter);
+  for (const auto& [level, deeper] : {std::pair{"h3", "h4"}, std::pair{"h2", "h3"}}) {
+    replace_all(inside, std::string("<") + level, std::string("<") + deeper);
+    replace_all(inside, std::string("</") + level, std::string("</") + deeper);
+  }
+  for (const char* part : kParts) {
+    for (const char* attribute : {" id=\"", " aria-labelledby=\""}) {
+      replace_all(inside, attribute + id_of(part) + '"',
+                  attribute + chapter.prefix + id_of(part) + '"');
+    }
+  }
+  const std::string id = chapter.prefix + "chapter";
+  return "<article aria-labelledby=\"" + id + "\">\n<h2 id=\"" + id + "\">" + chapter.story.title +
+         "</h2>\n<p class=\"pale\">" + rows_of(chapter.view) + "</p>\n" + inside + "</article>\n";
+}
+
+std::string page(const std::vector<Chapter>& chapters, const Room& room) {
+  const Chapter& last = chapters.back();
+  std::string out = opening(title_of(last.view, {}), "Fairness report", rows_of(last.view));
+  out += "<nav aria-label=\"Contents\"><ul>";
+  for (const Chapter& each : chapters) {
+    out += "<li><a href=\"#" + each.prefix + "chapter\">" + each.story.title + "</a></li>";
+  }
+  out +=
+      "</ul></nav>\n<main>\n<section aria-labelledby=\"summary\">\n<h2 id=\"summary\">"
+      "Summary</h2>\n<ul>\n";
+  for (const Chapter& each : chapters) {
+    out += "<li><strong>" + each.story.title + ":</strong> " + esc(each.story.headline) + "</li>\n";
+  }
+  out += "</ul>\n</section>\n";
+  for (const Chapter& each : chapters) out += chapter(each, room);
+  return out + closing(last.view);
+}
+
+/// Less and less is listed until the page is small enough.
+template <class Page>
+std::string fitted(const Page& page) {
   constexpr std::size_t kBytesMax = 1'000'000;
-  const View shown = view(record, find);
-  const Story told = story(shown);
   Room room;
-  std::string out = page(shown, told, room);
+  std::string out = page(room);
   while (out.size() >= kBytesMax && room.questions > 1) {
     if (room.listed > 10) {
       room.listed /= 2;
@@ -394,9 +464,28 @@ std::string html(const record::Record& record, const FindMetric& find) {
       room.questions /= 2;
       room.panels = std::max<std::size_t>(room.panels / 2, 2);
     }
-    out = page(shown, told, room);
+    out = page(room);
   }
   return out;
+}
+
+}  // namespace
+
+std::string html(const record::Record& record, const FindMetric& find) {
+  const View shown = view(record, find);
+  const Story told = story(shown);
+  return fitted([&](const Room& room) { return page(shown, told, room); });
+}
+
+std::string html(std::span<const record::Record> chapters, const FindMetric& find) {
+  if (chapters.size() == 1) return html(chapters.front(), find);
+  std::vector<Chapter> all;
+  for (const record::Record& record : chapters) {
+    Chapter each{view(record, find), {}, "c" + std::to_string(all.size() + 1) + '-'};
+    each.story = story(each.view);
+    all.push_back(std::move(each));
+  }
+  return fitted([&](const Room& room) { return page(all, room); });
 }
 
 }  // namespace evenhand::report

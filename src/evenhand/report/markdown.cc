@@ -1,5 +1,7 @@
 // The same numbers as the page, without pictures.
 #include <algorithm>
+#include <span>
+#include <sstream>
 #include <string>
 
 #include "evenhand/metric/compare.h"
@@ -138,6 +140,20 @@ std::string markdown(const record::Record& record, const FindMetric& find) {
   out += tables(shown) + methods(shown, told) + "## Limitations\n\n" + bullets(told.limitations) +
          provenance(shown);
   return out + "## A paragraph to paste\n\n" + esc(told.paragraph) + "\n";
+}
+
+std::string markdown(std::span<const record::Record> chapters, const FindMetric& find) {
+  if (chapters.size() == 1) return markdown(chapters.front(), find);
+  std::string out = "# Fairness report\n";
+  for (const record::Record& record : chapters) {
+    std::istringstream lines(markdown(record, find));
+    out += '\n';
+    // What comes from data never starts a line with a mark of Markdown's: these are our headings.
+    for (std::string line; std::getline(lines, line);) {
+      out += (line.starts_with('#') ? "#" : "") + line + '\n';
+    }
+  }
+  return out;
 }
 
 }  // namespace evenhand::report

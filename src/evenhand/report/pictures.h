@@ -26,8 +26,9 @@ struct Room {
 
 /// Numbers the pictures of a page, for ids.
 struct Counter {
+  std::string prefix = {};  // of the chapter
   int next = 0;
-  std::string id() { return "p" + std::to_string(next++); }
+  std::string id() { return prefix + "p" + std::to_string(next++); }
 };
 
 /// A finding as a row of a picture.

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <functional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -20,9 +21,12 @@ using FindMetric = std::function<const metric::Metric*(std::string_view id)>;
 /// The page: summary, pictures, tables, methods, limitations, provenance. Below 1 MB whatever the
 /// number of groups: then the lowest and the highest are shown, and the page says so.
 std::string html(const record::Record& record, const FindMetric& find);
+/// One page of several records, a chapter each, in the order of the work; the summary of all first.
+std::string html(std::span<const record::Record> chapters, const FindMetric& find);
 
 /// The same numbers for a merge request, an e-mail or a wiki.
 std::string markdown(const record::Record& record, const FindMetric& find);
+std::string markdown(std::span<const record::Record> chapters, const FindMetric& find);
 
 struct TableOptions {
   bool colour = false;      // ANSI colours for verdicts; the words say the same without

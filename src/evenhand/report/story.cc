@@ -8,6 +8,7 @@
 #include "evenhand/metric/measure.h"
 #include "evenhand/report/audit.h"
 #include "evenhand/report/comparison.h"
+#include "evenhand/report/stages.h"
 #include "evenhand/report/svg.h"
 
 namespace evenhand::report {
@@ -452,6 +453,8 @@ Story story(const View& view) {
   tell_limitations(view, out);
   if (is_audit(view)) tell_audit(view, out);
   if (is_comparison(view)) tell_comparison(view, out);
+  if (is_training(view)) tell_training(view, out);
+  if (is_adjustment(view)) tell_adjustment(view, out);
   tell_paragraph(view, out);
   return out;
 }

@@ -6,7 +6,10 @@
 #include <utility>
 
 #include "evenhand/base/rows.h"
+#include "evenhand/base/version.h"
 #include "evenhand/model/artefact.h"
+#include "evenhand/record/record_json.h"
+#include "evenhand/record/write.h"
 #include "evenhand/train/people.h"
 
 namespace evenhand::train {
@@ -87,6 +90,34 @@ void forget_checkpoints(const std::string& folder) {
   }
 }
 
+// What others must know of the model; its numbers are those of an evaluation.
+record::Record record_of(const FitOptions& options, const People& people,
+                         const model::Artefact& artefact, const Fitted& told) {
+  record::Record out;
+  out.operation = "train fit";
+  const auto ordered = [](const Json& json) { return nlohmann::ordered_json::parse(json.dump()); };
+  out.options = {{"label", artefact.label},
+                 {"favourable", artefact.favourable},
+                 {"training", ordered(artefact.training)},
+                 {"features", told.features},
+                 {"left_out", told.left_out},
+                 {"groups", told.groups},
+                 {"weight", options.weight ? nlohmann::ordered_json(*options.weight) : nullptr},
+                 {"cluster", options.cluster ? nlohmann::ordered_json(*options.cluster) : nullptr},
+                 {"folds", options.folds},
+                 {"notes", told.notes}};
+  out.seed = options.seed;
+  for (const table::InputFacts& each : people.gathered.facts) {
+    out.inputs.push_back({each.path, each.rows, each.rows_skipped, each.bytes, each.sha256});
+  }
+  if (told.rows_without_label > 0) {
+    out.left_out.push_back({"rows without label", "there is nothing to learn from them",
+                            static_cast<std::int64_t>(told.rows_without_label)});
+  }
+  out.code_version = kVersion;
+  return out;
+}
+
 }  // namespace
 
 Result<Fitted> fit(const FitOptions& options, const OnProgress& progress) {
@@ -102,7 +133,11 @@ Result<Fitted> fit(const FitOptions& options, const OnProgress& progress) {
   for (std::size_t k = 1; k < fits.size(); ++k) artefact.folds.push_back(std::move(fits[k].fit));
   EVENHAND_TRY(model::save(artefact, options.out));
   forget_checkpoints(options.out);
-  return summary(options, people, artefact, std::move(fits.front().taught));
+  Fitted out = summary(options, people, artefact, std::move(fits.front().taught));
+  out.record = (std::filesystem::path(options.out) / "record.json").string();
+  const record::Record left = record_of(options, people, artefact, out);
+  EVENHAND_TRY(record::write_file(out.record, record::to_json(left)));
+  return out;
 }
 
 }  // namespace evenhand::train

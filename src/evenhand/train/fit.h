@@ -37,6 +37,7 @@ struct FitOptions : LearnOptions {
 /// What a fit tells the one who asked for it. Rates of the model are not here: `evaluate` judges.
 struct Fitted {
   std::string folder;
+  std::string record;  // path of its record.json
   std::string learner, method;
   std::uint64_t rows = 0;                // that were read
   std::uint64_t rows_used = 0;           // with a label and a weight
@@ -53,9 +54,9 @@ struct Fitted {
   bool eps_reached = true;            // false: a gap was asked and not reached; the nearest stands
 };
 
-/// Read, encode, fit and write the model folder (docs/formats/model.md). Same options and files
-/// give the same bytes for any `threads`. A fit that was stopped leaves its state in the folder,
-/// and the same fit goes on from there, to the same bytes.
+/// Read, encode, fit and write the model folder (docs/formats/model.md), with a record beside it.
+/// Same options and files give the same bytes for any `threads`. A fit that was stopped leaves its
+/// state in the folder, and the same fit goes on from there, to the same bytes.
 /// @error kInvalidArgument for options that do not fit together; kNotFound with the nearest name
 ///        for a column or favourable value that is not there; kBadInput if nothing can be learnt
 ///        (one label only, a text feature with too many values, a label that is separated while
