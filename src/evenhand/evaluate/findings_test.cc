@@ -62,7 +62,9 @@ TEST(Metrics, ThoseAboutTheDataAreAskedForElsewhere) {
             "the metric \"chi_square_baseline\" is about who is in the data, not about decisions; "
             "ask for it with `evenhand data audit`");
   o.metrics = {"all"};
-  for (const metric::Metric* m : *metrics_of(o)) {
+  const auto every = metrics_of(o);
+  ASSERT_TRUE(every);
+  for (const metric::Metric* m : *every) {
     EXPECT_EQ(m->about, metric::About::kDecisions) << m->name;
   }
 }
