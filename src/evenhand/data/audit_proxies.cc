@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <numeric>
+#include <optional>
 #include <utility>
 
 #include "evenhand/base/parallel.h"
@@ -95,20 +96,77 @@ std::vector<Split> splits(std::size_t rows, std::uint64_t seed) {
   return out;
 }
 
+/// A design with each distinct row twice, for the label 1 and for 0: a fit with how many rows there
+/// are of each is the same, and a column of a hundred values costs two hundred rows.
+struct Condensed {
+  model::Design design;
+  std::vector<std::uint32_t> of_row;  // [rows] which distinct one
+  std::size_t distinct = 0;
+};
+
+Condensed condensed(const model::Design& whole) {
+  Condensed out;
+  out.design = whole;
+  out.design.values.clear();
+  out.design.levels.clear();
+  std::map<std::pair<std::vector<double>, std::vector<std::uint32_t>>, std::uint32_t> seen;
+  for (std::size_t r = 0; r < whole.rows; ++r) {
+    const auto part = [r](const auto& all, std::size_t width) {
+      const auto from = all.begin() + static_cast<std::ptrdiff_t>(r * width);
+      return std::vector(from, from + static_cast<std::ptrdiff_t>(width));
+    };
+    auto values = part(whole.values, whole.numbers);
+    auto levels = part(whole.levels, whole.factors);
+    const auto next = static_cast<std::uint32_t>(out.distinct);
+    const auto [at, is_new] = seen.try_emplace({values, levels}, next);
+    out.of_row.push_back(at->second);
+    if (!is_new) continue;
+    ++out.distinct;
+    out.design.values.insert(out.design.values.end(), values.begin(), values.end());
+    out.design.levels.insert(out.design.levels.end(), levels.begin(), levels.end());
+  }
+  const auto twice = [](auto& all) {
+    const auto once = all;
+    all.insert(all.end(), once.begin(), once.end());
+  };
+  twice(out.design.values);
+  twice(out.design.levels);
+  out.design.rows = 2 * out.distinct;
+  return out;
+}
+
+/// The fitted rows of a group, counted over the distinct ones: those of it, then the others.
+void count_labels(const Condensed& rows, const Split& split, const Told& told,
+                  std::vector<std::uint8_t>& labels, std::vector<double>& weights) {
+  labels.assign(rows.distinct, 1);
+  labels.resize(2 * rows.distinct, 0);
+  weights.assign(2 * rows.distinct, 0);
+  for (std::size_t i = 0; i < split.fitted.size(); ++i) {
+    const std::uint8_t is_of = told.is_of[split.fitted[i]];
+    if (is_of == kMissingClass) continue;
+    weights[rows.of_row[i] + (is_of == 1 ? 0 : rows.distinct)] += 1;
+  }
+}
+
 /// Scores of the held rows by a fit to the others; a group that is not among them, or the only one,
 /// tells nothing: every row scores alike.
-void score_fold(const model::Design& fitted, const model::Design& held, const Split& split,
-                const Told& told, std::vector<double>& scores) {
+void score_fold(const model::Design& fitted, const Condensed* few, const model::Design& held,
+                const Split& split, const Told& told, std::vector<double>& scores) {
   for (const std::uint32_t r : split.held) scores[r] = 0.5;
   if (fitted.columns.empty()) return;
   std::vector<std::uint8_t> labels;
   std::vector<double> weights;
-  for (const std::uint32_t r : split.fitted) {
-    const bool known = told.is_of[r] != kMissingClass;
-    labels.push_back(known ? told.is_of[r] : 0);
-    weights.push_back(known ? 1 : 0);
+  if (few != nullptr) {
+    count_labels(*few, split, told, labels, weights);
+  } else {
+    for (const std::uint32_t r : split.fitted) {
+      const bool known = told.is_of[r] != kMissingClass;
+      labels.push_back(known ? told.is_of[r] : 0);
+      weights.push_back(known ? 1 : 0);
+    }
   }
-  const auto fit = model::fit_linear({fitted, labels, weights}, {.l2 = 1, .threads = 1});
+  const model::Design& design = few != nullptr ? few->design : fitted;
+  const auto fit = model::fit_linear({design, labels, weights}, {.l2 = 1, .threads = 1});
   if (!fit) return;
   std::vector<double> out(split.held.size());
   (*fit)->score(held, out);
@@ -149,7 +207,11 @@ void score_part(const Sample& sample, const Split& split, const std::vector<Told
   const model::Selection held{sample.wanted, sample.rows, split.held};
   const model::Encoding encoding = model::learn_encoding(fitted, asked.features, {});
   const model::Design a = model::encode(encoding, fitted), b = model::encode(encoding, held);
-  for (std::size_t t = 0; t < told.size(); ++t) score_fold(a, b, split, told[t], scores[t]);
+  std::optional<Condensed> few;
+  if (asked.features.size() == 1) few = condensed(a);
+  for (std::size_t t = 0; t < told.size(); ++t) {
+    score_fold(a, few ? &*few : nullptr, b, split, told[t], scores[t]);
+  }
 }
 
 /// Numbers become numbers; texts of too many kinds are left out and named.

@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 
 #include "evenhand/evaluate/evaluate.h"
+#include "evenhand/metric/metric.h"
 
 namespace evenhand::evaluate {
 namespace {
@@ -49,6 +50,23 @@ TEST(StrangeGroups, AreCountedOnceAcrossStrata) {
 TEST(StrangeGroups, FewOrNamedOnesAreNone) {
   EXPECT_EQ(note_on_age(20, 400, ""), "");  // 40 of age and site
   EXPECT_EQ(note_on_age(40, 400, "ward "), "");
+}
+
+TEST(Metrics, ThoseAboutTheDataAreAskedForElsewhere) {
+  Options o;
+  o.decision = Role{"decision", {}};
+  o.metrics = {"chi_square_baseline"};
+  const auto asked = metrics_of(o);
+  ASSERT_FALSE(asked);
+  EXPECT_EQ(asked.error().says,
+            "the metric \"chi_square_baseline\" is about who is in the data, not about decisions; "
+            "ask for it with `evenhand data audit`");
+  o.metrics = {"all"};
+  const auto every = metrics_of(o);
+  ASSERT_TRUE(every);
+  for (const metric::Metric* m : *every) {
+    EXPECT_EQ(m->about, metric::About::kDecisions) << m->name;
+  }
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "evenhand/report/audit.h"
 
@@ -201,24 +202,24 @@ std::string shares_sentence(const Question& q) {
 }
 
 void tell_intervals(const View& view, Story& story) {
-  story.intervals = {
-      "The plain interval of a share is Wilson's at " + view.level +
-          "; of a gap to a known baseline it is that of the share, to a baseline that is a sample "
-          "Newcombe's (1998).",
-      "Tests of all groups are chi-square tests; where fewer than five rows are expected in a "
+  story.intervals.clear();
+  const auto say = [&](std::string sentence) { story.intervals.push_back(std::move(sentence)); };
+  say("The plain interval of a share is Wilson's at " + view.level +
+      "; of a gap to a known baseline it is that of the share, to a baseline that is a sample "
+      "Newcombe's (1998).");
+  say("Tests of all groups are chi-square tests; where fewer than five rows are expected in a "
       "group, the p-value comes from tables drawn without a difference (Hope 1968). The effect "
-      "beside it (Cohen's w, Cramér's V) has the interval of the noncentral chi-square.",
-      "Balance is claimed by two one-sided exact tests for each group: the Clopper-Pearson limits "
+      "beside it (Cohen's w, Cramér's V) has the interval of the noncentral chi-square.");
+  say("Balance is claimed by two one-sided exact tests for each group: the Clopper-Pearson limits "
       "of every group's share must lie within the tolerance around the baseline's. That is claimed "
       "of all groups at once, so its error stays below the level without a correction (Berger & "
       "Hsu 1996); that a group lies beyond the tolerance is claimed with the error shared among "
-      "the groups. Several questions share it too.",
-      "What would have been found is computed from the number of rows alone, at a power of 80 %.",
-      std::string(
-          "Proxies: a logistic regression of “is of this group”, fitted on four fifths of a "
-          "sample of rows and asked of the last fifth, five times over. Effective sources "
-          "are Hill numbers; their intervals come from drawing the rows again, but of the "
-          "number of sources itself from Chao's estimate of those that were not seen.")};
+      "the groups. Several questions share it too.");
+  say("What would have been found is computed from the number of rows alone, at a power of 80 %.");
+  say("Proxies: a logistic regression of “is of this group”, fitted on four fifths of a sample of "
+      "rows and asked of the last fifth, five times over. Effective sources are Hill numbers; "
+      "their intervals come from drawing the rows again, but of the number of sources itself from "
+      "Chao's estimate of those that were not seen.");
 }
 
 }  // namespace

@@ -101,7 +101,18 @@ constexpr std::array<Suffix, 8> kSuffixes{
      {"_group_min", ", lowest group"},
      {"_group_max", ", highest group"}}};
 
+/// Ids that bear the name of a person, or of letters that are said one by one.
+constexpr std::array<Suffix, 6> kNamed{{{"cohens_w", "Cohen's w"},
+                                        {"cramers_v", "Cramér's V"},
+                                        {"detectable_v", "Detectable Cramér's V"},
+                                        {"detectable_w", "Detectable Cohen's w"},
+                                        {"jensen_shannon", "Jensen-Shannon divergence"},
+                                        {"proxy_auc", "Proxy AUC"}}};
+
 std::string words_of(std::string_view id) {
+  for (const Suffix& named : kNamed) {
+    if (id == named.of_id) return std::string(named.words);
+  }
   std::string out(id.substr(0, id.find('_')));
   static constexpr std::array<std::string_view, 5> kShort{"auc", "f1", "ece", "ecce", "ks"};
   if (std::find(kShort.begin(), kShort.end(), out) != kShort.end()) {
