@@ -35,11 +35,42 @@ awk -v a="$seconds" -v b="$ours" 'BEGIN{printf "  ratio of CPU: %.1f\n", a/b}'
 cpu "fairlearn MetricFrame: five metrics, no interval" "$peers/bin/python" benches/peer_fairlearn.py "$work/people.csv"
 awk -v a="$seconds" -v b="$ours" 'BEGIN{printf "  ratio of CPU: %.1f (aim: 50)\n", a/b}'
 
-# What a method holds on other rows than it was fitted to stands below its time.
-echo "== $rows rows of ten numbers, four groups: equalized odds within .01, by fairlearn on logistic regression"
+# What a method holds on other rows than it was fitted to stands below its time. fairlearn bounds a group against
+# everybody: .01 there is .02 between two groups.
+held_out() {  # held_out TABLE DECISION: accuracy and equalized odds gap of its decisions
+  build/evenhand evaluate run "$1" --label label --decision "$2" --group group --metric accuracy \
+    --metric equalized_odds_difference --out "$work/judged" --json > "$work/judged.json" || true
+  python3 - "$work/judged.json" <<'PYTHON'
+import json, sys
+found = json.load(open(sys.argv[1]))["findings"]
+accuracy = next(f["value"] for f in found if f["metric"] == "accuracy" and not f["by"])
+gap = next(f["value"] for f in found if f["metric"] == "equalized_odds_difference")
+print(f"  held out: accuracy {accuracy:.4f}, equalized odds gap {gap:.4f}")
+PYTHON
+}
+declare -A ours_of=()
+echo "== $rows rows of ten numbers, four groups: equalized odds within .02 between groups, by logistic regression"
 benches/make_features.py "$rows" 1 > "$work/train.csv"
 benches/make_features.py $((rows / 4)) 2 > "$work/test.csv"
+for method in plain reductions; do
+  more=()
+  [[ $method == plain ]] || more=(--over both --eps 0.02)
+  cpu "evenhand: $method, from CSV to a model" build/evenhand train fit "$work/train.csv" --label label --group group \
+    --method "$method" "${more[@]}" --out "$work/$method"
+  ours_of[$method]=$seconds
+  build/evenhand train predict "$work/test.csv" --model "$work/$method" --decide --out "$work/$method.csv" > /dev/null
+  held_out "$work/$method.csv" decision
+done
+build/evenhand train predict "$work/train.csv" --model "$work/plain" --as-new --out "$work/scored.csv" > /dev/null
+cpu "evenhand: thresholds, from scores in CSV to a policy" build/evenhand adjust fit "$work/scored.csv" --label label \
+  --group group --equalise odds --tolerance 0 --folds 0 --group-aware --basis "a bench" --signatory "nobody" \
+  --out "$work/policy"
+ours_of[thresholds]=$(awk -v a="${ours_of[plain]}" -v b="$seconds" 'BEGIN{print a+b}')
+build/evenhand adjust apply "$work/plain.csv" --policy "$work/policy" --decision decided --out "$work/decided.csv" \
+  > /dev/null
+held_out "$work/decided.csv" decided
 for method in plain reductions thresholds; do
   cpu "fairlearn: $method" "$peers/bin/python" benches/peer_reductions.py "$work/train.csv" "$work/test.csv" "$method"
   tail -1 "$work/log" | sed 's/^/  /'
+  awk -v a="$seconds" -v b="${ours_of[$method]}" 'BEGIN{printf "  ratio of CPU, all in: %.1f\n", a/b}'
 done

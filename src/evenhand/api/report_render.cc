@@ -5,8 +5,8 @@
 
 #include "evenhand/api/operation.h"
 #include "evenhand/api/outputs.h"
+#include "evenhand/api/recompute.h"
 #include "evenhand/api/record_file.h"
-#include "evenhand/evaluate/verify.h"
 #include "evenhand/metric/all.h"
 #include "evenhand/report/report.h"
 
@@ -22,7 +22,7 @@ struct Render {
 Result<Outcome> run(const Render& asked, const Call& call) {
   EVENHAND_ASSIGN(const record::Record record, read_record(asked.record));
   const std::string path = record_path(asked.record);
-  auto verified = evaluate::verify(record, 0);
+  auto verified = computed_again(record, {}, 0, {});
   if (!verified) {
     return std::move(verified).error().within("verifying " + path + " before it is drawn");
   }

@@ -1,14 +1,11 @@
 // `evenhand verify record.json [--data FILE]...`: trusts nobody's numbers, ours included.
-#include "evenhand/evaluate/verify.h"
-
 #include <string>
 #include <vector>
 
 #include "evenhand/api/operation.h"
+#include "evenhand/api/recompute.h"
 #include "evenhand/api/record_file.h"
 #include "evenhand/api/table_options.h"
-#include "evenhand/data/audit_verify.h"
-#include "evenhand/evaluate/compare.h"
 
 namespace evenhand::api {
 
@@ -32,25 +29,6 @@ std::string as_text(const Verify& asked, const record::Verified& verified) {
            (verified.data_agree ? "\n" : ": they need the rows (--data FILE)\n");
   }
   return out;
-}
-
-/// Each operation knows how its records are computed again.
-Result<record::Verified> computed_again(const record::Record& record,
-                                        const std::vector<std::string>& files, unsigned threads,
-                                        const OnProgress& progress) {
-  if (record.operation == "data audit") {
-    return files.empty() ? data::verify_audit(record)
-                         : data::verify_audit_with_data(record, files, threads, progress);
-  }
-  if (record.operation == "compare run") {
-    return files.empty() ? evaluate::verify_comparison(record)
-                         : evaluate::verify_comparison_with_data(record, files, threads, progress);
-  }
-  const auto keep_going = [&](std::uint64_t done, std::uint64_t all) {
-    return !progress || progress({"counting again", Counts::kBytes, done, all});
-  };
-  return files.empty() ? evaluate::verify(record, threads)
-                       : evaluate::verify_with_data(record, files, threads, keep_going);
 }
 
 Result<Outcome> run(const Verify& asked, const Call& call) {

@@ -109,9 +109,11 @@ Result<void> compare_all(const std::vector<Finding>& said, const std::vector<Fin
 
 Result<Options> options_from(const record::Record& record) {
   if (record.operation != "evaluate run") {
-    return Error{Code::kBadInput,
-                 "this is a record of \"" + record.operation +
-                     "\"; only those of \"evaluate run\" and \"data audit\" can be verified"};
+    return Error{
+        Code::kBadInput,
+        "this is a record of \"" + record.operation +
+            "\"; only those of \"evaluate run\", \"data audit\" and \"compare run\" can be "
+            "verified: the others stand on rows"};
   }
   EVENHAND_ASSIGN(Options options, options_of(record.options));
   options.seed = record.seed;

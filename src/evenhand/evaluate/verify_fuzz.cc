@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "evenhand/base/check.h"
+#include "evenhand/evaluate/compare.h"
 #include "evenhand/record/record_json.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
@@ -15,5 +16,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   if (!read) return 0;
   const auto verified = evaluate::verify(*read);
   EVENHAND_CHECK(verified || !verified.error().says.empty());
+  const auto compared = evaluate::verify_comparison(*read);
+  EVENHAND_CHECK(compared || !compared.error().says.empty());
   return 0;
 }

@@ -219,17 +219,19 @@ Result<void> save(const Artefact& artefact, const std::string& folder) {
                      document(artefact).dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 
+Result<Artefact> unpack(std::string_view document, std::string_view weights) {
+  const Json json = Json::parse(document, nullptr, false);
+  if (!json.is_object()) return bad("it is no JSON object");
+  auto tensors = unpack_safetensors(weights);
+  if (!tensors) return std::move(tensors).error().within(std::string("reading ") + kWeights);
+  return from_json(json, *tensors);
+}
+
 Result<Artefact> load(const std::string& folder) {
   const fs::path path = folder;
-  EVENHAND_ASSIGN(const std::string document_bytes, read_whole(path / kDocument));
+  EVENHAND_ASSIGN(const std::string document, read_whole(path / kDocument));
   EVENHAND_ASSIGN(const std::string weights, read_whole(path / kWeights));
-  const Json json = Json::parse(document_bytes, nullptr, false);
-  if (!json.is_object()) {
-    return Error{Code::kBadInput, (path / kDocument).string() + " is no JSON object"};
-  }
-  auto tensors = unpack_safetensors(weights);
-  if (!tensors) return std::move(tensors).error().within("reading " + (path / kWeights).string());
-  auto artefact = from_json(json, *tensors);
+  auto artefact = unpack(document, weights);
   if (!artefact) return std::move(artefact).error().within("reading the model " + folder);
   return artefact;
 }

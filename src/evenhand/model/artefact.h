@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "evenhand/base/result.h"
@@ -46,6 +47,9 @@ Result<void> save(const Artefact& artefact, const std::string& folder);
 /// @error kNotFound if there is no such folder or no model.json in it; kBadInput naming what is not
 ///        as the format says; kIo.
 Result<Artefact> load(const std::string& folder);
+
+/// The same from the bytes of the two files, which anybody may have made. @error kBadInput.
+Result<Artefact> unpack(std::string_view document, std::string_view weights);
 
 /// How columns are to be read for the fit of all rows; those of the folds are among them.
 std::vector<table::Wanted> wanted(const Artefact& artefact);

@@ -483,6 +483,7 @@ std::string html(std::span<const record::Record> chapters, const FindMetric& fin
   for (const record::Record& record : chapters) {
     Chapter each{view(record, find), {}, "c" + std::to_string(all.size() + 1) + '-'};
     each.story = story(each.view);
+    if (each.story.title == Story().title) each.story.title = "Evaluation";
     all.push_back(std::move(each));
   }
   return fitted([&](const Room& room) { return page(all, room); });

@@ -30,30 +30,54 @@ std::string joined(const std::vector<std::string>& words) {
   return out;
 }
 
-/// A rate under the rule before and under the policy, on rows that the policy was not fitted to
-/// where there are some.
-const Shown* rate(const Question& q, const std::string& about, const std::string& rule,
-                  const std::string& rows) {
+constexpr const char* kRows = "held_out";  // that the policy was not fitted to
+
+const Shown* find(const Question& q, std::string_view id, const std::string& about,
+                  const std::string& rule) {
   for (const Shown& s : q.groups) {
-    const bool is_it = s.id() == "selection_rate" && s.about() == about && s.at() == rule &&
-                       s.within().find(rows) != std::string::npos;
+    const bool is_it = s.id() == id && s.about() == about && s.at() == rule &&
+                       s.within().find(kRows) != std::string::npos;
     if (is_it && s.state() == State::kShown) return &s;
   }
   return nullptr;
 }
 
-std::string promised(const Question& q) {
+/// "Female 6.1 % to 3.1 % (2.6 to 3.7 %); ...".
+std::string promised(const Question& q, const std::string& rule) {
   std::string out;
-  for (const Shown& s : q.groups) {
-    if (s.id() != "selection_rate" || s.at() != "plain") continue;
-    const Shown* before = rate(q, s.about(), "plain", "held out");
-    const Shown* after = rate(q, s.about(), "policy", "held out");
-    const std::string told = s.about() + " " + (before != nullptr ? before->value() : "") + " to " +
-                             (after != nullptr ? after->value() + " (" + after->plain() + ")" : "");
-    if (before == nullptr || after == nullptr || out.find(told) != std::string::npos) continue;
-    out += (out.empty() ? "" : "; ") + told;
+  for (const Size& size : q.sizes) {
+    const Shown* before = find(q, "selection_rate", size.name, "plain");
+    const Shown* after = find(q, "selection_rate", size.name, rule);
+    if (before == nullptr || after == nullptr) continue;
+    out += (out.empty() ? "" : "; ") + size.name + " " + before->value() + " to " + after->value() +
+           " (" + after->plain() + ")";
   }
   return out;
+}
+
+std::string rates_sentence(const Question& q, const std::string& rule, const std::string& words) {
+  const std::string told = promised(q, rule);
+  if (told.empty()) return "";
+  return "Selection rates by " + q.name + " from one threshold at the least cost to " + words +
+         ", on rows kept from the fit: " + told + ".";
+}
+
+std::string cost_sentence(const Question& everybody, bool aware) {
+  const auto cost = [&](const char* rule) {
+    for (const Shown& s : everybody.groups) {
+      if (s.id() == "cost" && s.at() == rule && s.within().find(kRows) != std::string::npos) {
+        return s.state() == State::kShown ? s.value() : std::string();
+      }
+    }
+    return std::string();
+  };
+  if (cost("plain").empty() || cost("policy").empty()) return "";
+  return "A wrong decision costs as was asked; a row costs " + cost("plain") +
+         " under one threshold at the least cost and " + cost("policy") + " under the policy" +
+         (aware && !cost("blind").empty()
+              ? ", and " + cost("blind") + " under a rule that does not look at groups"
+              : "") +
+         ".";
 }
 
 }  // namespace
@@ -101,15 +125,17 @@ void tell_adjustment(const View& view, Story& story) {
                                                     : text(options, "equalise")) +
                  "."};
   story.found.clear();
+  const auto say = [&](const std::string& sentence) {
+    if (!sentence.empty()) story.found.push_back(sentence);
+  };
   for (const Question& q : view.questions) {
-    const std::string told = promised(q);
-    if (!told.empty()) {
-      story.found.push_back(
-          "Selection rates by " + q.name +
-          " from the plain threshold to the policy, on rows kept from its fit: " + told + ".");
+    if (q.by.empty()) {
+      say(cost_sentence(q, aware));
+      continue;
     }
+    say(rates_sentence(q, "policy", "the policy"));
+    if (aware) say(rates_sentence(q, "blind", "a rule that does not look at groups"));
   }
-  for (const std::string& note : texts(options, "notes")) story.found.push_back(note);
   story.meanings = {
       "A policy changes decisions, not scores: what the scores know of people stays as it was.",
       "Rules that look at the group are forbidden in US employment tests (Title VII, section "
