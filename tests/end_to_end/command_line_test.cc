@@ -105,16 +105,27 @@ TEST_F(CommandLine, TheExampleIsJudgedVerifiedAndDrawnAgain) {
   const std::string project = EVENHAND_SOURCE_DIR "/examples/income/evenhand.toml";
   const Said run = shell("$E run " + project + " --out audit");
   EXPECT_EQ(run.status, 1) << run.err;
-  for (const char* name : {"audit/model/model.json", "audit/scored.parquet", "audit/report.html"}) {
+  for (const char* name :
+       {"audit/audit/record.json", "audit/models/gap/model.json", "audit/scored.parquet",
+        "audit/policy/policy.json", "audit/decided.parquet", "audit/comparison/record.json",
+        "audit/report.html"}) {
     EXPECT_TRUE(fs::exists(at(name))) << name;
   }
   EXPECT_EQ(shell("$E verify audit").status, 0);
   EXPECT_EQ(shell("$E verify audit --data audit/scored.parquet").status, 0);
   const std::string page = text_of(at("audit/report.html"));
   EXPECT_NE(page.find("The scores are nobody"), std::string::npos);
-  const Said render = shell("$E report render audit --out again");
-  EXPECT_EQ(render.status, 0) << render.err;
-  EXPECT_EQ(text_of(at("again/report.html")), page);
+  for (const char* chapter : {"Data audit", "Training: plain", "Training: gap", "Adjustment",
+                              "Evaluation", "Comparison of decisions"}) {
+    EXPECT_NE(page.find(std::string(">") + chapter + "</h2>"), std::string::npos) << chapter;
+  }
+  for (const std::string part : {"audit", "comparison"}) {
+    EXPECT_EQ(shell("$E verify audit/" + part).status, 0) << part;
+    const Said render = shell("$E report render audit/" + part + " --out again");
+    EXPECT_EQ(render.status, 0) << render.err;
+    EXPECT_EQ(text_of(at("again/report.html")), text_of(at("audit/" + part + "/report.html")));
+  }
+  EXPECT_EQ(shell("$E report render audit --out again").status, 0);
 }
 
 TEST_F(CommandLine, NothingThatIsReadIsOverwritten) {

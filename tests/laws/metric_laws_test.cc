@@ -60,7 +60,7 @@ class Held {
     everybody_groups_ = all.groups;
     hold_scores(table, kept);
     hold_rows(groups, weighting);
-    hold_pairs();
+    hold_pairs(table);
     point();
     if (kept == Kept::kClustered) hold_clusters(groups, all);
   }
@@ -133,15 +133,16 @@ class Held {
     }
   }
 
-  /// Two decisions: the row's own, and its label's, which stands in for another.
-  void hold_pairs() {
+  /// Two decisions: the row's own, and one that is the label where the score is high.
+  void hold_pairs(const Table& table) {
     paired_ = {&groups_, std::vector<std::array<std::int64_t, 27>>(groups_.size())};
     everybody_paired_ = {&everybody_groups_, std::vector<std::array<std::int64_t, 27>>(1)};
     const auto code = [](std::uint8_t value) { return std::min<int>(value, 2); };
     for (std::size_t i = 0; i < seen_.size; ++i) {
       const Key key{stratified_.groups().keys[group_[i]][0]};
       const auto at = std::find(groups_.keys.begin(), groups_.keys.end(), key);
-      const int before = code(decision_[i]), after = i % 3 == 0 ? code(label_[i]) : before;
+      const int before = code(decision_[i]),
+                after = table.rows[i].person.score > 0.5 ? code(label_[i]) : before;
       const std::size_t cell = PairedCounts::cell(code(label_[i]), before, after);
       ++paired_.cells[static_cast<std::size_t>(at - groups_.keys.begin())][cell];
       ++everybody_paired_.cells[0][cell];

@@ -192,8 +192,9 @@ Operation compare_run() {
        .says = "Hold several ways of deciding about the same rows against each other: what is "
                "gained, what it costs, who is decided differently",
        .section = "compare",
-       .examples = {"evenhand compare run scored.parquet --label y --score plain=p --score "
-                    "fair=fair --group sex --out comparison"},
+       .examples =
+           {"evenhand compare run people.csv --label 'income=>50K' --decision before=hired=yes "
+            "--decision after=approved=yes --group sex --out comparison"},
        .fields = {},
        .run = {}},
       fields(), run);

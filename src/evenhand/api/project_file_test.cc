@@ -67,7 +67,8 @@ TEST(ProjectFile, ForeignWordsAreAnsweredWithOurs) {
   EXPECT_EQ(
       fault("sensitive_features = [\"sex\"]\n"),
       "evenhand.toml, line 1: sensitive_features: there is no key \"sensitive_features\"; here "
-      "it is called \"group\" and stands in [audit] or [evaluate]");
+      "it is called \"group\" and stands in [adjust] or [audit] or [compare] or [evaluate] or "
+      "[train]");
 }
 
 TEST(ProjectFile, KeyInTheWrongSectionIsSentHome) {

@@ -1,4 +1,4 @@
-// Each operation knows how its records are computed again; here they are asked by the record's name.
+// Each operation knows how its records are computed again; a record says of which one it is.
 #pragma once
 
 #include <string>

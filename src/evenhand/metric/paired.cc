@@ -180,6 +180,7 @@ Reading gap_change(const PairedCounts& counts, Rate rate, const ReadOptions& opt
   const std::vector<std::size_t> seen = groups_that_count(counts, all, options);
   Reading out;
   if (seen.size() < 2) {
+    out.group = tally::Key{};
     out.estimate.why = Undefined::kOneGroup;
     for (const std::size_t g : seen) out.estimate.rows += all[g].n;
     return out;

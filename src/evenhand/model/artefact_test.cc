@@ -159,7 +159,7 @@ TEST(Artefact, RefusesADocumentThatDoesNotFit) {
   EXPECT_EQ(with([](Json& j) { j["folds"].push_back(j["folds"][0]); }),
             "a linear model without the tensor \"coefficients\"" + tail);
   folder.write("m/model.json", "{");
-  EXPECT_EQ(refusal(folder), "m/model.json is no JSON object");
+  EXPECT_EQ(refusal(folder), "model.json: it is no JSON object (while reading the model m)");
 }
 
 // Take each value of the document away, or make it another type: it is refused or it does not

@@ -27,6 +27,8 @@ TEST(Methods, AreFoundByNameAndTheNearestIsNamed) {
 TEST(Methods, AndLearnersReadOptionsThatThereAre) {
   LearnOptions options;
   options.eps = 0.1;
+  options.epochs = 3;
+  options.learning_rate = 0.01;
   std::set<std::string> known;
   for (const Method* each : all_methods()) {
     EXPECT_FALSE(each->says.empty());
