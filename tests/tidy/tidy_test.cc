@@ -119,6 +119,10 @@ TEST(Tidy, CodeFitsOneHundredColumnsAndScriptsOneHundredAndTwenty) {
   }
 }
 
+TEST(Tidy, NoMergeIsLeftHalfDone) {
+  expect_nowhere("^(<<<<<<<|>>>>>>>) ", [](std::string_view) { return true; });
+}
+
 TEST(Tidy, NoTabsOutsideMakefiles) {
   expect_nowhere("\t", [](std::string_view path) { return !path.ends_with("Makefile"); });
 }

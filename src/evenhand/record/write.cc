@@ -66,15 +66,15 @@ bool names(const std::string& path, int fd) {
          by_name.st_ino == by_fd.st_ino && by_name.st_dev == by_fd.st_dev;
 }
 
-/// Write all bytes to the disk. @return 0, or what the system said.
-int write_all(int fd, std::string_view bytes) {
+/// Write all bytes, and to the disk if asked. @return 0, or what the system said.
+int write_all(int fd, std::string_view bytes, bool to_disk) {
   constexpr std::size_t kPiece = std::size_t{1} << 30;  // Linux writes at most 2 GiB at once
   while (!bytes.empty()) {
     const ssize_t n = ::write(fd, bytes.data(), std::min(bytes.size(), kPiece));
     if (n < 0 && errno != EINTR) return errno;
     if (n > 0) bytes.remove_prefix(static_cast<std::size_t>(n));
   }
-  return ::fsync(fd) == 0 ? 0 : errno;
+  return !to_disk || ::fsync(fd) == 0 ? 0 : errno;
 }
 
 /// The new name itself is only on the disk once the folder is. Some file systems cannot sync a
@@ -84,9 +84,7 @@ void sync_folder(const std::string& path) {
   if (folder.fd >= 0) ::fsync(folder.fd);
 }
 
-}  // namespace
-
-Result<void> write_file(const std::string& path, std::string_view bytes) {
+Result<void> write(const std::string& path, std::string_view bytes, bool to_disk) {
   const std::string aside = path + ".tmp";
   constexpr int kTries = 8;
   for (int tries = 0; tries < kTries; ++tries) {
@@ -94,16 +92,26 @@ Result<void> write_file(const std::string& path, std::string_view bytes) {
     if (file.fd < 0) return refused(path, errno);
     if (::flock(file.fd, LOCK_EX | LOCK_NB) != 0) return refused(path, errno);
     if (!names(aside, file.fd)) continue;
-    int reason = ::ftruncate(file.fd, 0) == 0 ? write_all(file.fd, bytes) : errno;
+    int reason = ::ftruncate(file.fd, 0) == 0 ? write_all(file.fd, bytes, to_disk) : errno;
     if (reason == 0 && ::rename(aside.c_str(), path.c_str()) != 0) reason = errno;
     if (reason != 0) {
       ::unlink(aside.c_str());
       return refused(path, reason);
     }
-    sync_folder(path);
+    if (to_disk) sync_folder(path);
     return {};
   }
   return refused(path, EWOULDBLOCK);
+}
+
+}  // namespace
+
+Result<void> write_file(const std::string& path, std::string_view bytes) {
+  return write(path, bytes, true);
+}
+
+Result<void> write_file_for_now(const std::string& path, std::string_view bytes) {
+  return write(path, bytes, false);
 }
 
 }  // namespace evenhand::record

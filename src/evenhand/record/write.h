@@ -15,4 +15,8 @@ namespace evenhand::record {
 /// writing it. The old file is then still whole, and no .tmp file is left.
 Result<void> write_file(const std::string& path, std::string_view bytes);
 
+/// The same, but left to the system when the bytes reach the disk: for what a killed program needs
+/// again and a power cut may take.
+Result<void> write_file_for_now(const std::string& path, std::string_view bytes);
+
 }  // namespace evenhand::record

@@ -470,7 +470,8 @@ Result<std::vector<Training>> train_all(const Problem& problem, const OnProgress
   if (o.resume && !o.checkpoint.empty()) {
     EVENHAND_ASSIGN(auto kept, read_checkpoint(o.checkpoint, problem.digest));
     if (kept && !fits(problem, *kept, two)) {
-      return bad("the checkpoint " + o.checkpoint + " is damaged; train without resuming");
+      return bad("the checkpoint " + o.checkpoint +
+                 " is damaged; delete it to train from the start");
     }
     if (kept) trainings = std::move(*kept);
   }

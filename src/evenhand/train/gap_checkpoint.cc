@@ -105,7 +105,7 @@ Result<std::vector<Training>> parse(std::string_view bytes, const std::string& d
   }
   const std::size_t body = bytes.size() < kDigest ? 0 : bytes.size() - kDigest;
   if (sha256_hex(bytes.substr(0, body)) != bytes.substr(body)) {
-    return Error{Code::kBadInput, "it is damaged; train without resuming"};
+    return Error{Code::kBadInput, "it is damaged; delete it to train from the start"};
   }
   EVENHAND_ASSIGN(const std::size_t n, in.count(1));
   std::vector<Training> out;
@@ -129,7 +129,7 @@ Result<void> write_checkpoint(const std::string& path, const std::string& digest
   out.varint(trainings.size());
   for (const Training& one : trainings) write(out, one);
   out.raw(sha256_hex(text_of(out.bytes())));
-  return record::write_file(path, text_of(out.bytes()));
+  return record::write_file_for_now(path, text_of(out.bytes()));
 }
 
 Result<std::optional<std::vector<Training>>> read_checkpoint(const std::string& path,

@@ -335,7 +335,7 @@ TEST(FitGap, RefusesACheckpointOfOtherOptionsOrData) {
     std::string bad = good;
     bad[at] = static_cast<char>(bad[at] ^ 1);
     folder.write("c", bad);
-    EXPECT_EQ(refusal(people.sample(), o), "it is damaged; train without resuming");
+    EXPECT_EQ(refusal(people.sample(), o), "it is damaged; delete it to train from the start");
   }
   folder.write("c", "something else");
   EXPECT_EQ(refusal(people.sample(), o), "it is no checkpoint of a training");
