@@ -1,5 +1,6 @@
 // `evenhand run [evenhand.toml]`: the stages that a project file names, in the order of the work:
-// audit, train, predict, adjust, apply, evaluate, compare. What one stage writes is what the next one reads.
+// audit, train, predict, adjust, apply, evaluate, compare. What one stage writes is what the next
+// one reads.
 #pragma once
 
 #include <cstdint>
