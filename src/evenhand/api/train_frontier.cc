@@ -338,6 +338,7 @@ std::string as_text(const TrainFrontier& asked, const Values& values,
                    : "") +
            '\n';
   }
+  if (asked.weight) out += "weights count in the fits; here each row counts once\n";
   return out + notes_of(rungs);
 }
 
