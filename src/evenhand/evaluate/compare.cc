@@ -19,8 +19,6 @@ namespace evenhand::evaluate {
 
 namespace {
 
-constexpr std::size_t kContendersMax = 12;  // a cell of the joint table is numbered in 64 bits
-
 Error wrong(std::string says) { return {Code::kInvalidArgument, std::move(says)}; }
 
 Result<void> check(const CompareOptions& o) {
@@ -44,6 +42,11 @@ Result<void> check(const CompareOptions& o) {
                     [&](const Contender& other) { return other.name == one.name; })) {
       return wrong("two ways of deciding are called \"" + one.name + "\"");
     }
+  }
+  if (o.frontier && !fits(*o.frontier, o.contenders.size())) {
+    return wrong(
+        "a frontier has one value for each way of deciding after the first, rising or falling, and "
+        "a gap that a comparison reads");
   }
   if (!is_level(o.level)) return wrong("level must lie in [0.01, 0.999999]");
   if (o.rows_min < 1) return wrong("rows_min must be at least 1");
@@ -151,6 +154,10 @@ nlohmann::ordered_json options_json(const CompareOptions& o) {
                                 {"column", each.column},
                                 {"favourable", or_null(each.favourable)},
                                 {"threshold", or_null(each.threshold)}});
+  }
+  if (o.frontier) {
+    out["frontier"] = {
+        {"by", o.frontier->by}, {"values", o.frontier->values}, {"gap", o.frontier->gap}};
   }
   out["by"] = o.by;
   out["level"] = o.level;

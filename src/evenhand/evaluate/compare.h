@@ -6,6 +6,7 @@
 // together; everything in the record is read off these and can be computed again from them.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -30,11 +31,23 @@ struct Contender {
   std::optional<double> threshold;  // of a score in [0,1]: favourable from here on
 };
 
+/// A cell of the joint table is numbered in 64 bits.
+inline constexpr std::size_t kContendersMax = 12;
+
+/// That the contenders after the first are one method at several values of one number, from the
+/// weakest to the strongest.
+struct Frontier {
+  std::string by;              // "lambda", "eps"
+  std::vector<double> values;  // rising or falling; one for each contender after the first
+  std::string gap;             // the metric of the gap that is to close
+};
+
 struct CompareOptions {
   std::vector<std::string> files;
   table::ReadOptions read;
   std::optional<Role> label;
   std::vector<Contender> contenders;  // 2 to 12; the first is what the others are held against
+  std::optional<Frontier> frontier;   // absent: they are no row of values
   std::vector<By> by;                 // everybody is asked beside them
   double level = 0.95;
   std::int64_t rows_min = 1;
@@ -51,6 +64,9 @@ Result<record::Record> compare(const CompareOptions& options, const OnProgress& 
 using Joint = tally::Crosstab;
 inline constexpr const char* kLabelAxis = "= label";
 std::string axis_of(const Contender& contender);  // "= plain"
+
+/// Does the frontier fit the contenders, and is its gap one of those that are compared?
+bool fits(const Frontier& frontier, std::size_t contenders);
 
 /// The findings that stand on these counts: question by question, everybody first.
 Result<std::vector<record::Finding>> compared(const CompareOptions& options,

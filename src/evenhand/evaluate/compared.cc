@@ -1,5 +1,7 @@
 // The findings of a comparison, read off its joint counts, and their verification.
 #include <algorithm>
+#include <functional>
+#include <iterator>
 #include <utility>
 
 #include "evenhand/base/rows.h"
@@ -178,6 +180,12 @@ CompareOptions options_of(const nlohmann::ordered_json& json) {
     if (!each.at("threshold").is_null()) one.threshold = each.at("threshold").get<double>();
     out.contenders.push_back(std::move(one));
   }
+  if (json.contains("frontier")) {
+    const auto& frontier = json.at("frontier");
+    out.frontier = Frontier{frontier.at("by").get<std::string>(),
+                            frontier.at("values").get<std::vector<double>>(),
+                            frontier.at("gap").get<std::string>()};
+  }
   out.by = json.at("by").get<std::vector<By>>();
   out.level = json.at("level").get<double>();
   out.rows_min = json.at("rows_min").get<std::int64_t>();
@@ -220,7 +228,8 @@ Result<CompareOptions> options_from(const record::Record& record) {
   }
   try {
     CompareOptions out = options_of(record.options);
-    if (out.contenders.size() < 2 || !is_level(out.level) || out.rows_min < 1) {
+    if (out.contenders.size() < 2 || !is_level(out.level) || out.rows_min < 1 ||
+        (out.frontier && !fits(*out.frontier, out.contenders.size()))) {
       return bad("the options of the record do not fit together");
     }
     return out;
@@ -241,6 +250,17 @@ Result<void> compare_all(const std::vector<record::Finding>& said,
 }
 
 }  // namespace
+
+bool fits(const Frontier& frontier, std::size_t contenders) {
+  const std::vector<double>& values = frontier.values;
+  const auto goes = [&](auto before) {
+    return std::adjacent_find(values.begin(), values.end(),
+                              [&](double a, double b) { return !before(a, b); }) == values.end();
+  };
+  return (goes(std::less<>{}) || goes(std::greater<>{})) && values.size() + 1 == contenders &&
+         std::find(std::begin(kBetweenGroups), std::end(kBetweenGroups), frontier.gap) !=
+             std::end(kBetweenGroups);
+}
 
 Result<std::vector<record::Finding>> compared(const CompareOptions& options,
                                               const std::vector<Joint>& questions) {

@@ -21,7 +21,8 @@ namespace evenhand::metric {
 /// Rows of each group by label, decision before and decision after: 0, 1, or 2 for missing.
 struct PairedCounts {
   static constexpr std::size_t cell(int label, int before, int after) {
-    return static_cast<std::size_t>((label * 3 + before) * 3 + after);
+    return (static_cast<std::size_t>(label) * 3 + static_cast<std::size_t>(before)) * 3 +
+           static_cast<std::size_t>(after);
   }
   const tally::Groups* groups = nullptr;
   std::vector<std::array<std::int64_t, 27>> cells;  // [groups]

@@ -5,7 +5,9 @@
 #include <cmath>
 #include <optional>
 #include <string>
+#include <utility>
 
+#include "evenhand/base/field.h"
 #include "evenhand/report/svg.h"
 
 namespace evenhand::report {
@@ -100,6 +102,37 @@ std::string worse_sentence(const Question& q, const std::vector<std::string>& na
          worst->value() + " (" + worst->plain() + ").";
 }
 
+/// The rates whose gaps are told of: of a frontier those that it closes.
+std::vector<std::pair<std::string, std::string>> told_rates(const std::optional<Frontier>& along) {
+  const std::vector<std::pair<std::string, std::string>> all = {
+      {"selection_rate", "selection rate"},
+      {"true_positive_rate", "true positive rate"},
+      {"false_positive_rate", "false positive rate"}};
+  if (!along) return all;
+  if (along->gap == "accuracy_difference") return {{"accuracy", "accuracy"}};
+  if (along->gap == "equalized_odds_difference") return {all[1], all[2]};
+  for (const auto& each : all) {
+    if (along->gap == each.first + "_difference") return {each};
+  }
+  return all;
+}
+
+/// "from 17.2 points with “plain” to 2.1 points with “lambda 10”".
+std::string first_to_last(const Frontier& along, const Shown* FrontierPoint::*number) {
+  const FrontierPoint &first = along.points.front(), &last = along.points.back();
+  if (first.*number == nullptr || last.*number == nullptr) return "";
+  return "from " + (first.*number)->value() + " with “" + first.name + "” to " +
+         (last.*number)->value() + " with “" + last.name + "”";
+}
+
+std::string frontier_sentence(const Frontier& along, const Question& q) {
+  const std::string gap = first_to_last(along, &FrontierPoint::gap);
+  const std::string accuracy = first_to_last(along, &FrontierPoint::accuracy);
+  if (gap.empty() || accuracy.empty()) return "";
+  return along.points.front().gap->name() + ", by " + q.name + ": " + gap +
+         "; accuracy: " + accuracy + ".";
+}
+
 void say(std::vector<std::string>& to, const std::string& sentence) {
   if (!sentence.empty()) to.push_back(sentence);
 }
@@ -157,7 +190,69 @@ void add_groups(std::vector<Picture>& out, const Question& q, const std::string&
                         findings, labels, counter));
 }
 
+/// Accuracy against the gap, a dot for each value.
+void add_frontier(std::vector<Picture>& out, const View& view, const Question& q,
+                  Counter& counter) {
+  const std::optional<Frontier> along = frontier(view, q);
+  if (!along) return;
+  std::vector<Spot> spots;
+  std::string says;
+  const FrontierPoint *first = nullptr, *last = nullptr;
+  for (const FrontierPoint& point : along->points) {
+    if (point.accuracy == nullptr || point.gap == nullptr) continue;
+    spots.push_back({point.value ? shortest(*point.value) : point.name, point.gap->numbers(),
+                     point.accuracy->numbers(), point.value.has_value()});
+    says += point.name + ": gap " + point.gap->value() + ", interval " + point.gap->plain() +
+            "; accuracy " + point.accuracy->value() + ", interval " + point.accuracy->plain() +
+            ". ";
+    if (first == nullptr) first = &point;
+    last = &point;
+  }
+  if (spots.size() < 2) return;
+  const std::string title = first->gap->name() + ": " + first->gap->value() + " (" + first->name +
+                            ") to " + last->gap->value() + " (" + last->name + "); accuracy " +
+                            first->accuracy->value() + " to " + last->accuracy->value();
+  const std::size_t hidden = along->points.size() - spots.size();
+  const std::string caption =
+      "Across: the gap; the dashed line is parity. Up: accuracy of everybody. One dot for each " +
+      along->by + ", which stands beside it, joined in their order; hollow: “" +
+      along->points.front().name + "”. Further left is fairer, further up more accurate." +
+      (hidden == 0 ? "" : " " + count(hidden, "value", "values") + " cannot be shown.");
+  out.push_back(
+      {title, caption, plane({counter.id(), title, says}, spots, "gap, points", "accuracy, %")});
+}
+
 }  // namespace
+
+std::optional<Frontier> frontier(const View& view, const Question& question) {
+  const auto& options = view.record->options;
+  if (question.by.empty() || !options.is_object() || !options.contains("frontier")) return {};
+  const auto& said = options["frontier"];
+  const auto has = [&](const char* name, bool (nlohmann::ordered_json::*is)() const noexcept) {
+    return said.is_object() && said.contains(name) && (said[name].*is)();
+  };
+  using J = nlohmann::ordered_json;
+  if (!has("by", &J::is_string) || !has("gap", &J::is_string) || !has("values", &J::is_array)) {
+    return {};
+  }
+  const std::vector<std::string> names = names_of(view);
+  if (names.size() != said["values"].size() + 1) return {};
+  Frontier out{cleaned(said["by"].get<std::string>()), said["gap"].get<std::string>(), {}};
+  const Question* all = everybody(view);
+  for (std::size_t c = 0; c < names.size(); ++c) {
+    FrontierPoint point{names[c], {}, nullptr, nullptr, nullptr, nullptr};
+    if (c > 0 && !said["values"][c - 1].is_number()) return {};
+    if (c > 0) point.value = said["values"][c - 1].get<double>();
+    point.gap = find(question.gaps, out.gap, names[c]);
+    if (c > 0) point.gap_change = find(question.gaps, out.gap + "_change", change_of(names, c));
+    if (all != nullptr) {
+      point.accuracy = find(all->groups, "accuracy", names[c]);
+      if (c > 0) point.accuracy_change = find(all->groups, "accuracy_change", change_of(names, c));
+    }
+    out.points.push_back(std::move(point));
+  }
+  return out;
+}
 
 bool is_comparison(const View& view) { return view.record->operation == "compare run"; }
 
@@ -166,18 +261,22 @@ void tell_comparison(const View& view, Story& story) {
   const Question* all = everybody(view);
   story.title = "Comparison of decisions";
   std::vector<std::string> sentences;
+  for (const Question& q : view.questions) {
+    if (const auto along = frontier(view, q)) say(sentences, frontier_sentence(*along, q));
+  }
   for (std::size_t c = 1; c < names.size(); ++c) {
     for (const Question& q : view.questions) {
       if (q.by.empty()) continue;
-      say(sentences, gap_sentence(q, names, c, "selection_rate", "selection rate"));
-      say(sentences, gap_sentence(q, names, c, "true_positive_rate", "true positive rate"));
-      say(sentences, gap_sentence(q, names, c, "false_positive_rate", "false positive rate"));
+      for (const auto& [rate, words] : told_rates(frontier(view, q))) {
+        say(sentences, gap_sentence(q, names, c, rate, words));
+      }
     }
     if (all != nullptr) say(sentences, cost_sentence(*all, names, c));
     for (const Question& q : view.questions) {
       if (q.by.empty()) continue;
       say(sentences, worse_sentence(q, names, c));
-      say(sentences, who_sentence(q, names, c));
+      // Of a frontier the numbers of each value stand in the tables.
+      if (c + 1 == names.size() || !frontier(view, q)) say(sentences, who_sentence(q, names, c));
     }
   }
   story.headline = sentences.empty() ? "The decisions were compared; nothing of it can be shown."
@@ -205,6 +304,7 @@ std::vector<Picture> comparison_pictures(const View& view, const Question& quest
     add_ways(out, question.groups, "selection_rate", "Selection rate", names, counter);
     return out;
   }
+  add_frontier(out, view, question, counter);
   const std::pair<const char*, const char*> gaps[] = {
       {"selection_rate_difference", "Gap in the selection rate"},
       {"true_positive_rate_difference", "Gap in the true positive rate"},

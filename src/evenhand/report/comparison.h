@@ -2,6 +2,8 @@
 // evaluation: what is gained, what it costs, who is decided differently.
 #pragma once
 
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "evenhand/report/pictures.h"
@@ -11,6 +13,27 @@
 namespace evenhand::report {
 
 bool is_comparison(const View& view);
+
+/// One way of deciding on a frontier. A number that must not be shown, or is not there, is null.
+struct FrontierPoint {
+  std::string name;             // "lambda 0.1"; the first is what the others are held against
+  std::optional<double> value;  // 0.1; absent of the first
+  const Shown* accuracy = nullptr;
+  const Shown* gap = nullptr;
+  const Shown* accuracy_change = nullptr;
+  const Shown* gap_change = nullptr;
+};
+
+/// What a method gains and costs at several values of one number, from the weakest to the
+/// strongest.
+struct Frontier {
+  std::string by;   // "lambda"
+  std::string gap;  // id of the metric
+  std::vector<FrontierPoint> points;
+};
+
+/// The frontier by this question, if the record has one. It points into view and question.
+std::optional<Frontier> frontier(const View& view, const Question& question);
 
 /// The sentences of a comparison in place of an evaluation's.
 void tell_comparison(const View& view, Story& story);

@@ -391,6 +391,34 @@ TEST(Svg, PlacesValuesOnTheAxis) {
   EXPECT_FALSE(has(svg, "nan"));
 }
 
+TEST(Svg, APlaneHasBothWhiskersOfEachDotAndJoinsThoseThatAreJoined) {
+  const Spot plain{"plain", {0.4, 0.2, 0.6, {}, {}}, {0.8, 0.7, 0.9, {}, {}}, false};
+  const Spot weak{"<0>", {0.2, 0.0, {}, {}, {}}, {0.75, 0.7, 0.9, {}, {}}, true};
+  const Spot strong{"3", {0.0, 0.0, 0.1, {}, {}}, {0.7, 0.7, 0.7, {}, {}}, true};
+  const std::string svg = plane({"p", "t", "d"}, {plain, weak, strong}, "gap", "accuracy");
+  // Across 0 to 0.6 lies from 38 to 426, up 0.7 to 0.9 from 282 to 22: by hand.
+  EXPECT_TRUE(has(svg, "<circle class=\"d o\" cx=\"296.7\" cy=\"152\"")) << svg;
+  EXPECT_TRUE(has(svg, "x1=\"167.3\" y1=\"152\" x2=\"426\" y2=\"152\""));
+  EXPECT_TRUE(has(svg, "x1=\"296.7\" y1=\"282\" x2=\"296.7\" y2=\"22\""));
+  EXPECT_TRUE(
+      has(svg, "x1=\"38\" y1=\"217\" x2=\"426\" y2=\"217\""));  // no upper limit: to the end
+  EXPECT_TRUE(has(svg, "class=\"c\" d=\"M167.3 217L38 282\"")) << svg;
+  EXPECT_TRUE(has(svg, "&lt;0&gt;"));
+}
+
+TEST(Svg, LabelsOfDotsInOnePlaceStandApart) {
+  std::vector<Spot> spots;
+  for (int i = 0; i < 8; ++i) {
+    spots.push_back({"lambda", {0.3, 0.0, 0.6, {}, {}}, {0.8, 0.7, 0.9, {}, {}}, true});
+  }
+  const std::string svg = plane({"p", "t", "d"}, spots, "gap", "accuracy");
+  std::set<std::string> places;
+  for (const std::string& place : matches(svg, "(x=\"[^\"]*\" y=\"[^\"]*\")>lambda<")) {
+    EXPECT_TRUE(places.insert(place).second) << place;
+  }
+  EXPECT_EQ(places.size(), 8U);
+}
+
 TEST(Svg, AxesAreRoundAndHoldEverything) {
   const auto axis = [](double low, double high) {
     Dot dot;

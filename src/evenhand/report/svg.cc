@@ -89,17 +89,30 @@ struct Track {
 
 constexpr double kWide = 440, kEdge = 14, kRow = 44, kTop = 6, kFoot = 26;
 
-void draw_axis(Drawing& draw, const Track& track, double bottom) {
-  const double step = step_of(track.axis.high - track.axis.low);
-  const double shown = track.axis.scale == Scale::kNumber ? step : 100 * step;
+/// Values of an axis that are written at it.
+struct Tick {
+  double at;
+  std::string words;
+};
+std::vector<Tick> ticks(const Axis& axis) {
+  const double step = step_of(axis.high - axis.low);
+  const double shown = axis.scale == Scale::kNumber ? step : 100 * step;
   const int places = std::clamp(-static_cast<int>(std::floor(std::log10(shown) + 1e-9)), 0, 6);
-  const double first = std::ceil(track.axis.low / step - 1e-9);
+  const double first = std::ceil(axis.low / step - 1e-9);
+  std::vector<Tick> out;
   for (int i = 0; i < 20; ++i) {
     const double v = (first + i) * step;
-    if (v > track.axis.high + step * 1e-6) break;
-    const double x = track.at(v);
+    if (v > axis.high + step * 1e-6) break;
+    out.push_back({v, number_without_unit(v, axis.scale, places)});
+  }
+  return out;
+}
+
+void draw_axis(Drawing& draw, const Track& track, double bottom) {
+  for (const Tick& tick : ticks(track.axis)) {
+    const double x = track.at(tick.at);
     draw.line(x, kTop, x, bottom, "g");
-    draw.text(x, bottom + 15, number_without_unit(v, track.axis.scale, places), "m n");
+    draw.text(x, bottom + 15, tick.words, "m n");
   }
   if (track.axis.ideal && *track.axis.ideal >= track.axis.low &&
       *track.axis.ideal <= track.axis.high) {
@@ -214,6 +227,118 @@ std::string calibration(const Alt& alt, const std::vector<CurveDot>& points, int
     draw.dot(x(p.x), y(p.y), 3.5, "d");
   }
   draw.close();
+  return draw.done();
+}
+
+namespace {
+
+struct Box {
+  double left, top, right, bottom;
+  bool meets(const Box& o) const {
+    return left < o.right && o.left < right && top < o.bottom && o.top < bottom;
+  }
+  bool within(const Box& o) const {
+    return left >= o.left && right <= o.right && top >= o.top && bottom <= o.bottom;
+  }
+};
+
+/// The first place around a dot that is inside and free of what stands there, from near to far; off
+/// its whiskers first, and off a line that rises. The nearest one where there is none.
+Box free_place(double x, double y, double wide, const Box& inside, const std::vector<Box>& taken) {
+  constexpr double kHigh = 14;
+  constexpr std::array<std::array<double, 2>, 8> kWays{
+      {{1, -1}, {-1, -1}, {1, 1}, {-1, 1}, {0, -1}, {0, 1}, {1, 0}, {-1, 0}}};
+  std::optional<Box> first;
+  for (const double far : {5.0, 16.0, 28.0, 42.0, 58.0}) {
+    for (const auto& [right, down] : kWays) {
+      const double cx = x + right * (far + wide / 2), cy = y + down * (far + kHigh / 2);
+      const Box box{cx - wide / 2, cy - kHigh / 2, cx + wide / 2, cy + kHigh / 2};
+      if (!first) first = box;
+      const auto meets = [&](const Box& other) { return box.meets(other); };
+      if (box.within(inside) && std::none_of(taken.begin(), taken.end(), meets)) return box;
+    }
+  }
+  return *first;
+}
+
+/// Each label in ink, with a thin line to its dot where it could not stand beside it.
+void draw_labels(Drawing& draw, const std::vector<Spot>& spots, const Track& across,
+                 const Track& up) {
+  constexpr double kDot = 5, kLetter = 7.2;
+  const Box inside{across.left, up.right, across.right, up.left};
+  std::vector<Box> taken;
+  for (const Spot& spot : spots) {
+    const double x = across.at(*spot.across.value), y = up.at(*spot.up.value);
+    taken.push_back({x - kDot, y - kDot, x + kDot, y + kDot});
+  }
+  for (const Spot& spot : spots) {
+    const double x = across.at(*spot.across.value), y = up.at(*spot.up.value);
+    const double wide = kLetter * static_cast<double>(width(spot.label)) + 2;
+    const Box box = free_place(x, y, wide, inside, taken);
+    const double cx = (box.left + box.right) / 2, cy = (box.top + box.bottom) / 2;
+    if (std::hypot(std::clamp(x, box.left, box.right) - x, std::clamp(y, box.top, box.bottom) - y) >
+        10) {
+      draw.line(x, y, std::clamp(x, box.left, box.right), std::clamp(y, box.top, box.bottom), "a");
+    }
+    draw.text(cx, cy + 4.5, spot.label, "m v");
+    taken.push_back(box);
+  }
+}
+
+/// Holds the values with their limits; from 0 or from near the lowest.
+Axis plane_axis(const std::vector<Spot>& spots, Numbers Spot::*numbers, bool from_zero) {
+  double low = from_zero ? 0 : 1, high = 0;
+  for (const Spot& spot : spots) {
+    const Numbers& n = spot.*numbers;
+    for (const auto& v : {n.value, n.low, n.high}) {
+      if (!v || !std::isfinite(*v)) continue;
+      low = std::min(low, *v);
+      high = std::max(high, *v);
+    }
+  }
+  if (!(high > low)) high = low + 0.01;
+  const double step = step_of(high - low);
+  return {std::floor(low / step + 1e-9) * step, std::ceil(high / step - 1e-9) * step,
+          Scale::kPercent, std::nullopt};
+}
+
+}  // namespace
+
+std::string plane(const Alt& alt, const std::vector<Spot>& spots, const std::string& across,
+                  const std::string& up) {
+  constexpr double kLeft = 38, kAbove = 22, kHigh = 260;
+  const double bottom = kAbove + kHigh;
+  Drawing draw(alt, kWide, bottom + 38);
+  const Track x{plane_axis(spots, &Spot::across, true), kLeft, kWide - kEdge};
+  const Track y{plane_axis(spots, &Spot::up, false), bottom, kAbove};
+  for (const Tick& tick : ticks(x.axis)) {
+    draw.line(x.at(tick.at), kAbove, x.at(tick.at), bottom, "g");
+    draw.text(x.at(tick.at), bottom + 15, tick.words, "m n");
+  }
+  for (const Tick& tick : ticks(y.axis)) {
+    draw.line(kLeft, y.at(tick.at), x.right, y.at(tick.at), "g");
+    draw.text(kLeft - 5, y.at(tick.at) + 4, tick.words, "e n");
+  }
+  draw.line(x.at(0), kAbove, x.at(0), bottom, "i");
+  draw.text(x.right, bottom + 32, across, "e n");
+  draw.text(0, 12, up, "s n");
+  draw.open(0);
+  std::string d;
+  for (const Spot& spot : spots) {
+    if (!spot.joined) continue;
+    d += (d.empty() ? 'M' : 'L') + xy(x.at(*spot.across.value)) + ' ' + xy(y.at(*spot.up.value));
+  }
+  draw.path(d, "c");
+  draw.close();
+  for (const Spot& spot : spots) {
+    draw.open(spot.joined ? 0 : -1);
+    const double at_x = x.at(*spot.across.value), at_y = y.at(*spot.up.value);
+    draw.line(x.low(spot.across.low), at_y, x.high(spot.across.high), at_y, "f");
+    draw.line(at_x, y.low(spot.up.low), at_x, y.high(spot.up.high), "f");
+    draw.dot(at_x, at_y, spot.joined ? 4.6 : 6.4, spot.joined ? "d" : "d o");  // seen beneath
+    draw.close();
+  }
+  draw_labels(draw, spots, x, y);
   return draw.done();
 }
 

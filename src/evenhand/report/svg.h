@@ -1,5 +1,6 @@
-// Static pictures: dots with whiskers, calibration curves, distributions. A picture is 440 units
-// wide, so that it can be read on a phone without scrolling; colours are CSS variables of the page
+// Static pictures: dots with whiskers, a plane of two shares, calibration curves, distributions. A
+// picture is 440 units wide, so that it can be read on a phone without scrolling; colours are CSS
+// variables of the page
 // (--ink, --line, --c0 ... --c6), so that light and dark are the same picture. Text is escaped
 // here.
 #pragma once
@@ -51,6 +52,18 @@ struct CurveDot {
 };
 /// Share with the favourable label against the mean score; the diagonal is perfect calibration.
 std::string calibration(const Alt& alt, const std::vector<CurveDot>& points, int colour);
+
+/// A dot of a plane with its intervals in both directions.
+struct Spot {
+  std::string label;  // beside the dot; "0.1"
+  Numbers across, up;
+  bool joined = true;  // to the joined one before it; false: it stands by itself, hollow
+};
+/// Two shares against each other: `across` from 0, its ideal; `up` where its values lie. Labels
+/// stand where they are free of dots and of each other.
+/// @param across, up  what the axes are called.
+std::string plane(const Alt& alt, const std::vector<Spot>& spots, const std::string& across,
+                  const std::string& up);
 
 struct Block {
   double from = 0, to = 0, height = 0;
