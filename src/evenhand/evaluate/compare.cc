@@ -135,7 +135,10 @@ Result<Joint> joint(const CompareOptions& o, const table::Crossing& crossing,
     }
     places.push_back(at->second);
   }
-  EVENHAND_TRY(counts.observe({.size = places.size(), .group = places}));
+  Rows rows;
+  rows.size = places.size();
+  rows.group = places;
+  EVENHAND_TRY(counts.observe(rows));
   return counts.regrouped(tally::canonical(counts.groups()));
 }
 
