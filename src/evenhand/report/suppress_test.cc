@@ -9,6 +9,7 @@
 
 #include <gtest/gtest.h>
 
+#include "evenhand/metric/all.h"
 #include "evenhand/report/compas_test_record.h"
 
 namespace evenhand::report {
@@ -232,6 +233,47 @@ TEST(Suppression, AnAttackerWhoSubtractsLineByLineReachesNoSmallCell) {
   // The test means something: much is hidden, and more is shown.
   EXPECT_GT(hidden, 1000);
   EXPECT_GT(shown, hidden / 4);
+}
+
+// Groups A, B, C of 300 rows and more. From `old` to `new` 40 come in and 50 leave in A, in B 30
+// and 20, in C 5 and 60: C's are few, so B, the next smallest, goes along.
+TEST(Suppression, HidesAChangeOfFewRowsAndTheNextSmallestGroup) {
+  record::Record record;
+  record.operation = "compare run";
+  record::Sheet sheet = {{"tally", "crosstab"},
+                         {"by", {"race", "= label", "= old", "= new"}},
+                         {"strata", record::Sheet::array()},
+                         {"columns", {"race", "= label", "= old", "= new", "n"}},
+                         {"cells", record::Sheet::array()}};
+  const auto add = [&](const char* race, const char* before, const char* after, int n) {
+    sheet["cells"].push_back({race, nullptr, before, after, n});
+  };
+  add("A", "0", "0", 300), add("A", "0", "1", 40), add("A", "1", "0", 50), add("A", "1", "1", 300);
+  add("B", "0", "0", 100), add("B", "0", "1", 30), add("B", "1", "0", 20), add("B", "1", "1", 150);
+  add("C", "0", "0", 100), add("C", "0", "1", 5), add("C", "1", "0", 60), add("C", "1", "1", 100);
+  record.tallies = {sheet};
+  const auto finding = [](const char* metric, const char* race, const char* axis, const char* at) {
+    record::Finding f;
+    f.metric = metric;
+    f.by = {"race"};
+    f.group = group("race", race);
+    f.at = {{axis, at}};
+    f.value = 0.1;
+    f.rows = 300;
+    return f;
+  };
+  for (const char* race : {"A", "B", "C"}) {
+    record.findings.push_back(finding("selection_rate_change", race, "change", "old to new"));
+    record.findings.push_back(finding("selection_rate", race, "decision", "new"));
+  }
+  const Suppression s(record);
+  const auto hidden = [&](std::size_t i) {
+    return s.hides(record.findings[i], metric::find(record.findings[i].metric));
+  };
+  EXPECT_FALSE(hidden(0));  // the change in A
+  EXPECT_TRUE(hidden(2));   // in B
+  EXPECT_TRUE(hidden(4));   // in C
+  for (const std::size_t rate : {1U, 3U, 5U}) EXPECT_FALSE(hidden(rate)) << rate;
 }
 
 }  // namespace
