@@ -17,7 +17,7 @@ std::string format(const char* form, double x) {
 }
 
 std::string rate_text(const Progress& progress, double per_second) {
-  if (progress.counts == Counts::kSteps) return format("%.3g/s", per_second);
+  if (progress.counts == Counts::kSteps) return "";  // steps a second tell nobody anything
   return per_second >= 1e6 ? format("%.1f MB/s", per_second / 1e6)
                            : format("%.1f kB/s", per_second / 1e3);
 }
@@ -45,7 +45,8 @@ std::string bar_line(const Progress& progress, std::int64_t ms, int width) {
            format("%.0f %%", std::floor(share * 100));
   }
   if (per_second > 0) {
-    out += "  " + rate_text(progress, per_second);
+    const std::string rate = rate_text(progress, per_second);
+    if (!rate.empty()) out += "  " + rate;
     if (progress.all > progress.done) {
       out += "  " + time_text(static_cast<double>(progress.all - progress.done) / per_second) +
              " left";
