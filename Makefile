@@ -9,7 +9,7 @@ CONFIGURE = cmake --preset $(1) > /dev/null
 NINJA = NINJA_STATUS='[%f/%t] ' cmake --build
 TESTS = ctest --progress --output-on-failure --output-junit tests.xml --no-label-summary --parallel $(JOBS) --test-dir
 
-.PHONY: build run test format lint bench bench-peers sanitize fuzz docs clean help
+.PHONY: build run test format lint bench bench-peers sanitize fuzz docs results clean help
 
 build: ## install what is missing and build the program: build/evenhand
 	@tools/setup build
@@ -64,6 +64,9 @@ fuzz: ## hostile input to every reader, FUZZ_SECONDS (30) for each
 docs: build ## write the generated pages under docs/
 	@tools/docs build/evenhand
 	@tools/oracles
+
+results: build ## every way of making decisions fairer on six data sets: docs/results.md
+	@tools/results build/evenhand
 
 clean: ## remove what was built, not what was downloaded
 	@rm -rf build build-debug build-sanitize build-fuzz
