@@ -87,7 +87,7 @@ tally::Groups named(std::size_t size) {
   tally::Groups out;
   out.by = {"group"};
   for (std::size_t g = 0; g < size; ++g) {
-    out.keys.push_back({std::string(1, static_cast<char>('a' + g))});
+    out.keys.push_back({std::to_string(1000 + g)});
   }
   return out;
 }
@@ -97,7 +97,13 @@ TEST(PairedClaim, ChangesOfTheWidestGapHoldTheirTruth) {
   options.family_level = 0.95;
   double sum = 0, least = 1;
   int of_two = 0;
-  for (const Scene& scene : scenes()) {
+  std::vector<Scene> all = scenes();
+  all.push_back({"120 groups", {}});
+  for (int g = 0; g < 120; ++g) {
+    const double in = g % 3 == 0 ? .15 : .05;
+    all.back().groups.push_back({40, {.60 - in, in, .10, .30}});
+  }
+  for (const Scene& scene : all) {
     const tally::Groups groups = named(scene.groups.size());
     Random random(17, static_cast<std::uint64_t>(groups.size()));
     int shown = 0, deciding = 0;

@@ -113,7 +113,34 @@ double most_gained(const Interval& from, double most, const Interval& to) {
   return std::min(to.high, s + most) - std::abs(s);
 }
 
+constexpr std::size_t kGroupsByPairs = 100;
+
+// Of very many groups: D' - D is at most the highest D' less the lowest D, and at most the widest
+// c(a) - c(b), whichever pair that is. Limits of every group hold together.
+Interval coarse_limits(const std::vector<Bounded>& groups) {
+  double rise = -1, fall = 1;  // of c
+  double lows[2] = {0, 0}, highs[2] = {1, 1}, tops[2] = {0, 0}, bottoms[2] = {1, 1};
+  for (const Bounded& g : groups) {
+    const Sided* const rates[2] = {&g.before, &g.after};
+    for (int i = 0; i < 2; ++i) {
+      tops[i] = std::max(tops[i], rates[i]->high);       // the highest rate is at most this,
+      lows[i] = std::max(lows[i], rates[i]->low);        // and at least this
+      highs[i] = std::min(highs[i], rates[i]->high);     // the lowest rate is at most this,
+      bottoms[i] = std::min(bottoms[i], rates[i]->low);  // and at least this
+    }
+    rise = std::max(rise, g.change.high);
+    fall = std::min(fall, g.change.low);
+  }
+  const double before_high = tops[0] - bottoms[0], after_high = tops[1] - bottoms[1];
+  const double before_low = std::max(0.0, lows[0] - highs[0]);
+  const double after_low = std::max(0.0, lows[1] - highs[1]);
+  const double moved = std::max(0.0, rise - fall);
+  return {std::max({-1.0, after_low - before_high, -moved}),
+          std::min({1.0, after_high - before_low, moved})};
+}
+
 Interval gap_limits(const std::vector<Bounded>& groups, bool exact) {
+  if (groups.size() > kGroupsByPairs) return coarse_limits(groups);
   double gained = -1, lost = -1;
   for (std::size_t a = 0; a < groups.size(); ++a) {
     for (std::size_t b = 0; b < groups.size(); ++b) {

@@ -57,7 +57,8 @@ std::vector<Reading> changes(const PairedCounts& counts, Rate rate, const ReadOp
 /// of s, s' and c allow; and D - D' the largest s(p) - |s'(p)|. So limits that hold together are
 /// limits of D' - D, whichever groups are widest before and after.
 /// With two groups they are MOVER limits at the level; with more, per-group exact limits at
-/// Bonferroni's level over 3 G of them.
+/// Bonferroni's level over 3 G of them; with more than 100 the pairs are not looked at one by one,
+/// and the limits are wider.
 /// @return Undefined::kOneGroup with fewer than two groups that take part.
 Reading gap_change(const PairedCounts& counts, Rate rate, const ReadOptions& options);
 

@@ -558,15 +558,18 @@ void watch(const Problem& problem, const std::vector<float>& plain, const std::v
   }
   const double noise = numeric::normal_quantile(
       1 - 0.05 / static_cast<double>(std::max<std::size_t>(1, groups.size())));
+  // Deciding alike costs accuracy in any case; a group is levelled down where that buys it nothing.
+  const bool decision = problem.options.terms.over == Over::kDecision;
+  const char* const words = decision ? "predicted worse" : "levelled down";
   for (const std::uint32_t g : groups) {
     out.groups.push_back(watch_group(problem, g, plain_loss, fair_loss, noise));
     const GroupWatch& found = out.groups.back();
     if (!found.levelled_down) continue;
-    out.notes.push_back(fmt::format(
-        "group \"{}\" is levelled down: on {} held-out rows its loss is {:.4f} with the plain "
-        "model and {:.4f} with this one, {:.4f} worse with a standard error of {:.4f}",
-        found.name, found.rows, found.plain_loss, found.fair_loss, found.worse,
-        found.standard_error));
+    out.notes.push_back(
+        fmt::format("group \"{}\" is {}: on {} held-out rows its loss is {:.4f} with the plain "
+                    "model and {:.4f} with this one, {:.4f} worse with a standard error of {:.4f}",
+                    found.name, words, found.rows, found.plain_loss, found.fair_loss, found.worse,
+                    found.standard_error));
   }
 }
 

@@ -136,20 +136,18 @@ Widest widest(std::span<const Cell> cells, const std::vector<double>& means) {
   return out;
 }
 
-// Whether a push on the group's error with this sign makes the piece's own rows worse.
-bool harms(const GapTerms& terms, const Piece& piece, double sign) {
-  if (terms.over != Over::kDecision) return sign < 0;
-  return piece.label == 1 ? sign > 0 : sign < 0;
-}
-
 // The push on a group's rows, lambda s_g / share_g, cut by the guard.
 double push_on(const GapTerms& terms, const Cell& cell, std::uint32_t group, double strength,
                std::span<const Piece> pieces, const std::vector<Sums>& sums, StepFacts& facts) {
   const double push = strength / cell.share[group];
+  if (terms.over == Over::kDecision) {  // no function of losses: its derivative by them is 0
+    facts.derivative = std::min(facts.derivative, cell.share[group]);
+    return push;
+  }
   double left = 1, keep = 1;
   for (std::size_t p = 0; p < pieces.size(); ++p) {
     if (pieces[p].group != group || !cell.looks_at[pieces[p].label]) continue;
-    if (!harms(terms, pieces[p], push)) continue;
+    if (push > 0) continue;  // it makes these rows better
     const double against = std::abs(push) * sums[p].push;
     if (!(against > 0)) continue;
     const double ratio = sums[p].pull / against;  // 0 where the task does not pull at all

@@ -95,6 +95,8 @@ struct GapScratch {
 /// harder than the task pulls,  lambda |s_g| sum c |e'| / share_g <= sum c |ce'|;  what it pushes
 /// beyond that is cut, for all rows of the group alike. `derivative` is the least
 /// share_g (1 - push / pull) before the cut.
+/// A gap in the decision rate is no function of the groups' losses: the derivative by each is its
+/// share of the rows, and there is nothing to cut.
 ///
 /// @param pieces        all rows of the batch, in order.
 /// @param coefficients  shape [rows]; c_i; over an epoch's batches their mean sum is 1.

@@ -175,6 +175,7 @@ TEST(Guard, NeverPaysForAWorseGroup) {
 TEST(Guard, CutsTheSameForEverySurrogateThatPushesHarderThanTheTaskPulls) {
   const Case data;
   for (const Over over : kOvers) {
+    if (over == Over::kDecision) continue;  // below
     for (const Surrogate surrogate : kSurrogates) {
       std::vector<double> found;
       gradient(data, {over, surrogate, 0.4, 0, true}, 50, found);
@@ -184,6 +185,16 @@ TEST(Guard, CutsTheSameForEverySurrogateThatPushesHarderThanTheTaskPulls) {
         EXPECT_LE(along, 1e-12) << name_of(over) << " " << name_of(surrogate);
       }
     }
+  }
+}
+
+TEST(Guard, HasNothingToCutOfADecisionRate) {
+  const Case data;
+  for (const Surrogate surrogate : kSurrogates) {
+    std::vector<double> with, without;
+    gradient(data, {Over::kDecision, surrogate, 0.4, 0, true}, 50, with);
+    gradient(data, {Over::kDecision, surrogate, 0.4, 0, false}, 50, without);
+    EXPECT_EQ(with, without) << name_of(surrogate);
   }
 }
 
