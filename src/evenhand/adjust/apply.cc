@@ -13,6 +13,7 @@
 #include "evenhand/base/parallel.h"
 #include "evenhand/table/bytes.h"
 #include "evenhand/table/gather.h"
+#include "evenhand/table/split.h"
 #include "evenhand/table/write.h"
 
 namespace evenhand::adjust {
@@ -141,8 +142,9 @@ std::string many(std::uint64_t rows, const char* one, const char* more) {
 // Decides batches in the order of the file, whichever order they come in.
 class Decider {
  public:
-  Decider(const model::Policy& policy, const Plan& plan, table::TableWriter& writer)
-      : policy_(policy), plan_(plan), writer_(writer) {
+  Decider(const ApplyOptions& options, const model::Policy& policy, const Plan& plan,
+          table::TableWriter& writer)
+      : options_(options), policy_(policy), plan_(plan), writer_(writer) {
     if (policy_.group_aware) by_ = policy_.by;
   }
 
@@ -198,16 +200,37 @@ class Decider {
       column.as = table::As::kNumber;
       column.numbers.assign(batch.rows, kMissing);
     }
+    std::vector<std::size_t> written;
     for (std::size_t i = 0; i < batch.rows; ++i) {
+      if (!is_written(read_ + i)) continue;
       const std::uint32_t g = crossing.codes[i];
       decide_row(batch, i, rules[g], *counts[g], added);
+      written.push_back(i);
     }
-    applied_.rows += batch.rows;
+    read_ += batch.rows;
+    applied_.rows += written.size();
     table::Batch out;
-    out.rows = batch.rows;
-    for (const std::size_t c : plan_.kept) out.columns.push_back(batch.columns[c]);
-    for (table::Column& column : added) out.columns.push_back(std::move(column));
+    out.rows = written.size();
+    for (const std::size_t c : plan_.kept)
+      out.columns.push_back(of_rows(batch.columns[c], written));
+    for (const table::Column& column : added) out.columns.push_back(of_rows(column, written));
     return writer_.write(out);
+  }
+
+  bool is_written(std::uint64_t row) const {
+    return options_.held_out_folds == 0 ||
+           table::fold_of_row(row, options_.seed,
+                              static_cast<std::uint32_t>(options_.held_out_folds)) == 0;
+  }
+
+  static table::Column of_rows(const table::Column& whole, const std::vector<std::size_t>& rows) {
+    if (rows.size() == std::max(whole.codes.size(), whole.numbers.size())) return whole;
+    table::Column out{whole.as, {}, whole.values, {}};
+    for (const std::size_t i : rows) {
+      if (whole.as == table::As::kText) out.codes.push_back(whole.codes[i]);
+      if (whole.as == table::As::kNumber) out.numbers.push_back(whole.numbers[i]);
+    }
+    return out;
   }
 
   void decide_row(const table::Batch& batch, std::size_t i, const model::Rule* rule, Decided& count,
@@ -241,7 +264,7 @@ class Decider {
   }
 
   std::string id_of(const table::Batch& batch, std::size_t i) const {
-    if (!plan_.id) return std::to_string(applied_.rows + i);
+    if (!plan_.id) return std::to_string(read_ + i);
     const table::Column& column = batch.columns[*plan_.id];
     return column.values[column.codes[i] - 1];
   }
@@ -260,13 +283,14 @@ class Decider {
     }
   }
 
+  const ApplyOptions& options_;
   const model::Policy& policy_;
   const Plan& plan_;
   table::TableWriter& writer_;
   Names by_;
   std::mutex mutex_;  // guards everything below
   std::map<std::uint64_t, table::Batch> waiting_;
-  std::uint64_t next_ = 0, without_id_ = 0;
+  std::uint64_t next_ = 0, read_ = 0, without_id_ = 0;
   std::map<table::GroupKey, Decided> groups_;
   std::string strangers_;
   Applied applied_;
@@ -283,7 +307,7 @@ Result<Applied> apply(const ApplyOptions& options, const OnProgress& progress) {
   const Plan plan = plan_of(policy, keep, std::move(added));
   EVENHAND_TRY(check_columns(policy, plan, files, options.read));
   EVENHAND_ASSIGN(const auto writer, table::create(options.out, plan.written));
-  Decider decider(policy, plan, *writer);
+  Decider decider(options, policy, plan, *writer);
   const table::OnBatch on_batch = [&](unsigned, std::uint64_t ordinal, table::Batch&& batch) {
     return decider.take(ordinal, std::move(batch));
   };

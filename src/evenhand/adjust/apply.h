@@ -20,6 +20,10 @@ struct ApplyOptions {
   std::string policy;             // file, or the folder it is in
   std::vector<std::string> keep;  // columns to carry along; empty: all
   std::string decision = "decision";
+  /// Write only the rows that a fit of these files with so many folds and this seed kept from its
+  /// thresholds, so that decisions can be judged on rows that made none of them; 0: every row.
+  std::int64_t held_out_folds = 0;
+  std::uint64_t seed = 0;
   bool chances = false;  // add decision_probability, and calibrated_score where there is one
   unsigned threads = 0;
   std::string out;  // .parquet or .csv

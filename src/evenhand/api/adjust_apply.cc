@@ -17,16 +17,15 @@ struct AdjustApply : TableOptions {
   std::vector<std::string> keep;
   std::string decision = "decision";
   bool chances = false;
+  std::int64_t held_out = 0;
+  std::uint64_t seed = 0;
   unsigned threads = 0;
   std::string out = "evenhand-out/decided.parquet";
 };
 
 std::vector<FieldOf<AdjustApply>> fields() {
   using T = AdjustApply;
-  std::vector<FieldOf<T>> out;
-  for (FieldOf<T>& each : table_fields<T>()) {
-    if (each.field.name != "join" && each.field.name != "on") out.push_back(std::move(each));
-  }
+  std::vector<FieldOf<T>> out = lone_table_fields<T>();
   out.push_back(field<T>("policy", &T::policy,
                          {.help = "the policy, or its folder, from `evenhand adjust fit`",
                           .value = "FILE",
@@ -45,6 +44,19 @@ std::vector<FieldOf<AdjustApply>> fields() {
   out.push_back(field<T>("chances", &T::chances,
                          {.help = "add the columns decision_probability and, where the policy "
                                   "calibrates, calibrated_score"}));
+  out.push_back(field<T>("held_out", &T::held_out,
+                         {.help = "write only the rows that `evenhand adjust fit` with so many "
+                                  "--folds and --seed, on these files, kept from its thresholds; "
+                                  "0: every row",
+                          .value = "NUMBER",
+                          .unit = "folds",
+                          .example = "4",
+                          .range = between(0, 100)}));
+  out.push_back(field<T>("seed", &T::seed,
+                         {.help = "that of the fit; with --held-out",
+                          .value = "NUMBER",
+                          .example = "7",
+                          .range = from(0)}));
   out.push_back(field<T>("threads", &T::threads,
                          {.help = "how many threads read; 0: as many as the machine has",
                           .value = "NUMBER",
@@ -122,6 +134,8 @@ Result<Outcome> run(const AdjustApply& asked, const Call& call) {
   options.keep = asked.keep;
   options.decision = asked.decision;
   options.chances = asked.chances;
+  options.held_out_folds = asked.held_out;
+  options.seed = asked.seed;
   options.threads = asked.threads;
   options.out = asked.out;
   EVENHAND_ASSIGN(const adjust::Applied applied, adjust::apply(options, call.progress));

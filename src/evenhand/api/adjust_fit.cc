@@ -174,10 +174,7 @@ void add_ways(Fields& out) {
 }
 
 Fields fields() {
-  Fields out;
-  for (FieldOf<T>& each : table_fields<T>()) {
-    if (each.field.name != "join" && each.field.name != "on") out.push_back(std::move(each));
-  }
+  Fields out = lone_table_fields<T>();
   add_columns(out);
   add_aims(out);
   add_ways(out);

@@ -57,10 +57,7 @@ void add_contenders(Fields& out) {
 }
 
 Fields fields() {
-  Fields out;
-  for (FieldOf<T>& each : table_fields<T>()) {
-    if (each.field.name != "join" && each.field.name != "on") out.push_back(std::move(each));
-  }
+  Fields out = lone_table_fields<T>();
   out.push_back(field<T>("label", &T::label,
                          {.help = "the column of what came true, and the value that a person wants",
                           .value = "COLUMN[=FAVOURABLE]",

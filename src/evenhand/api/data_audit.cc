@@ -151,12 +151,7 @@ void add_numbers(Fields& out) {
 }
 
 Fields fields() {
-  Fields out = table_fields<A>();
-  out.erase(std::remove_if(out.begin(), out.end(),
-                           [](const FieldOf<A>& each) {
-                             return each.field.name == "join" || each.field.name == "on";
-                           }),
-            out.end());
+  Fields out = lone_table_fields<A>();
   add_groups(out);
   add_questions(out);
   add_numbers(out);

@@ -29,10 +29,7 @@ struct DataReweigh : TableOptions {
 
 std::vector<FieldOf<DataReweigh>> fields() {
   using T = DataReweigh;
-  std::vector<FieldOf<T>> out;
-  for (FieldOf<T>& each : table_fields<T>()) {
-    if (each.field.name != "join" && each.field.name != "on") out.push_back(std::move(each));
-  }
+  std::vector<FieldOf<T>> out = lone_table_fields<T>();
   out.push_back(field<T>("label", &T::label,
                          {.help = "the column of what came true, and the value that a person wants",
                           .value = "COLUMN[=FAVOURABLE]",

@@ -84,7 +84,7 @@ class Plan {
     set_if_absent(options, "model",
                   models_.empty() ? Json::array({under(folder_, "model")}) : models_);
     set_if_absent(options, "out", under(folder_, "scored.parquet"));
-    table_ = options["out"].get<std::string>();
+    table_ = scored_ = options["out"].get<std::string>();
     if (options["model"].size() == 1)
       score_ = options.contains("score") ? options["score"] : "score";
     if (score_.is_array()) score_ = score_.front();
@@ -95,11 +95,21 @@ class Plan {
     if (!score_.is_null()) set_if_absent(options, "score", score_);
     set_if_absent(options, "out", under(folder_, "policy"));
     policy_ = options["out"].get<std::string>();
+    if (options.contains("equalise")) {
+      constexpr int kFolds = 4;  // of `adjust fit`, where nothing is said
+      kept_folds_ = options.contains("folds") ? options["folds"] : Json(kFolds);
+      kept_seed_ = options.contains("seed") ? options["seed"] : Json(0);
+    }
   }
 
   void apply(Json& options) {
     if (const Operation* stage = find("adjust apply")) read_what_was_made(*stage, options);
     if (!policy_.empty()) set_if_absent(options, "policy", policy_);
+    if (!kept_folds_.is_null() && !options.contains("held_out")) {
+      // What is judged further on has made no threshold.
+      options["held_out"] = kept_folds_;
+      options["seed"] = kept_seed_;
+    }
     set_if_absent(options, "out", under(folder_, "decided.parquet"));
     table_ = options["out"].get<std::string>();
     decision_ = options.contains("decision") ? options["decision"] : Json("decision");
@@ -113,6 +123,10 @@ class Plan {
       } else if (!score_.is_null()) {
         set_if_absent(options, "score", score_);
       }
+    }
+    // Scores need no policy: they are judged on all rows.
+    if (options.contains("score") && !options.contains("decision") && !scored_.empty()) {
+      options["files"] = Json::array({scored_});
     }
     if (asked_.out) options["out"] = *asked_.out;
     set_if_absent(options, "out", folder_);
@@ -137,8 +151,9 @@ class Plan {
   const std::string folder_;
   Json models_ = Json::array();  // folders
   Json score_;                   // column of the one model's score
-  std::string table_, policy_;
-  Json decision_;  // column of table_ that holds a policy's decisions
+  std::string table_, policy_, scored_;
+  Json kept_folds_, kept_seed_;  // of the policy's fit
+  Json decision_;                // column of table_ that holds a policy's decisions
 };
 
 Error no_stage(const Project& project) {

@@ -103,4 +103,14 @@ std::vector<FieldOf<O>> table_fields() {
   };
 }
 
+/// The same for operations that join nothing.
+template <class O>
+std::vector<FieldOf<O>> lone_table_fields() {
+  std::vector<FieldOf<O>> out = table_fields<O>();
+  std::erase_if(out, [](const FieldOf<O>& each) {
+    return each.field.name == "join" || each.field.name == "on";
+  });
+  return out;
+}
+
 }  // namespace evenhand::api

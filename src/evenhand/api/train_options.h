@@ -61,10 +61,7 @@ std::vector<std::string> names_of(std::span<const T* const> all) {
 template <class O>
 std::vector<FieldOf<O>> train_column_fields() {
   using T = TrainOptions;
-  std::vector<FieldOf<O>> out;
-  for (FieldOf<O>& each : table_fields<O>()) {
-    if (each.field.name != "join" && each.field.name != "on") out.push_back(std::move(each));
-  }
+  std::vector<FieldOf<O>> out = lone_table_fields<O>();
   out.push_back(field<O>("label", &T::label,
                          {.help = "the column to learn, and the value that a person wants",
                           .value = "COLUMN[=FAVOURABLE]",

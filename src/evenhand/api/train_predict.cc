@@ -27,10 +27,7 @@ struct TrainPredict : TableOptions {
 
 std::vector<FieldOf<TrainPredict>> fields() {
   using T = TrainPredict;
-  std::vector<FieldOf<T>> out;
-  for (FieldOf<T>& each : table_fields<T>()) {
-    if (each.field.name != "join" && each.field.name != "on") out.push_back(std::move(each));
-  }
+  std::vector<FieldOf<T>> out = lone_table_fields<T>();
   out.push_back(field<T>("model", &T::model,
                          {.help = "a model's folder, from `evenhand train fit`",
                           .value = "DIR",

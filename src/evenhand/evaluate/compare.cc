@@ -26,7 +26,7 @@ Result<void> check(const CompareOptions& o) {
   if (o.contenders.size() < 2 || o.contenders.size() > kContendersMax) {
     return wrong("a comparison is of 2 to " + std::to_string(kContendersMax) +
                  " ways of deciding, and " + std::to_string(o.contenders.size()) +
-                 " were named: --decision plain=score_plain --decision fair=score_fair");
+                 " were named: --score plain=score_plain --score fair=score_fair");
   }
   for (std::size_t c = 0; c < o.contenders.size(); ++c) {
     const Contender& one = o.contenders[c];

@@ -118,8 +118,8 @@ TEST(Compare, SaysWhatItCannotCompare) {
   CompareOptions one = good;
   one.contenders.pop_back();
   EXPECT_EQ(refusal(one),
-            "a comparison is of 2 to 12 ways of deciding, and 1 were named: --decision "
-            "plain=score_plain --decision fair=score_fair");
+            "a comparison is of 2 to 12 ways of deciding, and 1 were named: --score "
+            "plain=score_plain --score fair=score_fair");
   CompareOptions twice = good;
   twice.contenders[1].name = "old";
   EXPECT_EQ(refusal(twice), "two ways of deciding are called \"old\"");

@@ -437,13 +437,14 @@ std::string page(const std::vector<Chapter>& chapters, const Room& room) {
   std::string out = opening(title_of(last.view, {}), "Fairness report", rows_of(last.view));
   out += "<nav aria-label=\"Contents\"><ul>";
   for (const Chapter& each : chapters) {
-    out += "<li><a href=\"#" + each.prefix + "chapter\">" + each.story.title + "</a></li>";
+    out += "<li><a href=\"#" + each.prefix + "chapter\">" + esc(each.story.title) + "</a></li>";
   }
   out +=
       "</ul></nav>\n<main>\n<section aria-labelledby=\"summary\">\n<h2 id=\"summary\">"
       "Summary</h2>\n<ul>\n";
   for (const Chapter& each : chapters) {
-    out += "<li><strong>" + each.story.title + ":</strong> " + esc(each.story.headline) + "</li>\n";
+    out += "<li><strong>" + esc(each.story.title) + ":</strong> " + esc(each.story.headline) +
+           "</li>\n";
   }
   out += "</ul>\n</section>\n";
   for (const Chapter& each : chapters) out += chapter(each, room);
@@ -483,7 +484,7 @@ std::string html(std::span<const record::Record> chapters, const FindMetric& fin
   for (const record::Record& record : chapters) {
     Chapter each{view(record, find), {}, "c" + std::to_string(all.size() + 1) + '-'};
     each.story = story(each.view);
-    if (each.story.title == Story().title) each.story.title = "Evaluation";
+    if (each.story.title == Story().title) each.story.title = evaluation_title(record);
     all.push_back(std::move(each));
   }
   return fitted([&](const Room& room) { return page(all, room); });

@@ -148,8 +148,10 @@ std::string markdown(std::span<const record::Record> chapters, const FindMetric&
   for (const record::Record& record : chapters) {
     std::istringstream lines(markdown(record, find));
     out += '\n';
+    const std::string own = "# " + Story().title;
     // What comes from data never starts a line with a mark of Markdown's: these are our headings.
     for (std::string line; std::getline(lines, line);) {
+      if (line == own) line = "# " + esc(evaluation_title(record));
       out += (line.starts_with('#') ? "#" : "") + line + '\n';
     }
   }

@@ -8,6 +8,8 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+constexpr std::size_t kSentence = 600;  // characters of a note
+
 std::string text(const Json& json, const char* name) {
   if (!json.is_object() || !json.contains(name) || !json[name].is_string()) return "";
   return cleaned(json[name].get<std::string>());
@@ -17,7 +19,7 @@ std::vector<std::string> texts(const Json& json, const char* name) {
   std::vector<std::string> out;
   if (!json.is_object() || !json.contains(name) || !json[name].is_array()) return out;
   for (const Json& each : json[name]) {
-    if (each.is_string()) out.push_back(cleaned(each.get<std::string>()));
+    if (each.is_string()) out.push_back(cleaned(each.get<std::string>(), kSentence));
   }
   return out;
 }

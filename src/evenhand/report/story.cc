@@ -459,6 +459,18 @@ Story story(const View& view) {
   return out;
 }
 
+std::string evaluation_title(const record::Record& record) {
+  const auto& options = record.options;
+  std::string of;
+  if (options.is_object() && options.contains("decision") && options["decision"].is_object() &&
+      options["decision"].contains("column") && options["decision"]["column"].is_string()) {
+    of = options["decision"]["column"].get<std::string>();
+  } else if (options.is_object() && options.contains("score") && options["score"].is_string()) {
+    of = options["score"].get<std::string>();
+  }
+  return of.empty() ? "Evaluation" : "Evaluation of " + cleaned(of);
+}
+
 Ends ends_of(const std::vector<const Shown*>& findings) {
   Ends out;
   for (const Shown* s : findings) {

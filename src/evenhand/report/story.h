@@ -38,6 +38,9 @@ struct Story {
 
 Story story(const View& view);
 
+/// What an evaluation is called among other chapters: whose decisions it judges.
+std::string evaluation_title(const record::Record& record);
+
 /// The lowest and the highest of some findings of one metric: of known groups, over all rows, whose
 /// numbers are shown. Null: there is none.
 struct Ends {

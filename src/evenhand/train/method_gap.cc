@@ -1,5 +1,6 @@
 // The method `gap`: L_total = L_task + lambda * gap, or the least loss with a gap of at most eps.
 #include <cmath>
+#include <optional>
 #include <utility>
 
 #include <fmt/format.h>
@@ -75,12 +76,18 @@ Json facts_of(const GapFit& fit) {
   return out;
 }
 
-void note_watch(const GapFit& fit, std::vector<std::string>& notes) {
+void note_watch(const GapFit& fit, std::optional<double> eps, std::vector<std::string>& notes) {
   if (fit.plain_gap && fit.fair_gap) {
     notes.push_back(fmt::format(
         "on {} watched rows that the model has not seen, the gap is {:.3f}, and {:.3f} under the "
         "plain model",
         fit.rows_watched, *fit.fair_gap, *fit.plain_gap));
+    if (eps && fit.reached && *fit.fair_gap > *eps) {
+      notes.push_back(fmt::format(
+          "eps {} is met on the rows of the fit and not on those watched rows: ask for less, or "
+          "give more rows",
+          *eps));
+    }
   }
 }
 
@@ -95,7 +102,7 @@ Result<Taught> fit(const Learner& learner, const Lesson& lesson, const LearnOpti
   EVENHAND_ASSIGN(GapFit fit, fit_gap(sample, how, progress));
   Taught out;
   out.facts = facts_of(fit);
-  note_watch(fit, out.notes);
+  note_watch(fit, options.eps, out.notes);
   out.notes.insert(out.notes.end(), fit.notes.begin(), fit.notes.end());
   out.model = std::move(fit.model);
   out.eps_reached = fit.reached;
