@@ -21,6 +21,8 @@ namespace evenhand::adjust {
 
 namespace {
 
+constexpr double kCostMost = 1e6;  // beyond, a linear program loses the other cost
+
 constexpr const char* kLaw =
     "thresholds by group are forbidden in US employment tests (Title VII, section 703(l)) and are "
     "treatment by a protected trait in credit";
@@ -65,9 +67,9 @@ Result<void> check(const FitOptions& options) {
   const auto share = [](double x) { return x >= 0 && x <= 1; };
   if (!share(options.tolerance)) return wrong("the tolerance must lie in [0,1]");
   if (options.rate_min && !share(*options.rate_min)) return wrong("rate_min must lie in [0,1]");
-  const auto cost = [](double x) { return x >= 0 && std::isfinite(x); };
+  const auto cost = [](double x) { return x >= 0 && x <= kCostMost; };
   if (!cost(options.cost_fp) || !cost(options.cost_fn) || options.cost_fp + options.cost_fn == 0) {
-    return wrong("costs must be 0 or more, and not both 0");
+    return wrong("costs must lie in [0, 1,000,000], and not both be 0");
   }
   if (options.folds != 0 && (options.folds < 2 || options.folds > 100)) {
     return wrong("folds must be 0, or from 2 to 100");

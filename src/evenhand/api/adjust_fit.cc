@@ -89,12 +89,12 @@ void add_aims(Fields& out) {
                          {.help = "cost of one row that is wrongly let in",
                           .value = "NUMBER",
                           .example = "4",
-                          .range = from(0)}));
+                          .range = between(0, 1e6)}));
   out.push_back(field<T>("cost_fn", &T::cost_fn,
                          {.help = "cost of one row that is wrongly kept out",
                           .value = "NUMBER",
                           .example = "1",
-                          .range = from(0)}));
+                          .range = between(0, 1e6)}));
   out.push_back(field<T>("rate_min", &T::rate_min,
                          {.help = "least selection rate of each group; refusing everybody is "
                                   "equal as well",

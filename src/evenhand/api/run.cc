@@ -48,7 +48,7 @@ class Plan {
     const std::string& section = stage.section;
     if (section == "train") train(options);
     if (section == "predict") predict(options);
-    if (section == "adjust") adjust(options);
+    if (section == "adjust") EVENHAND_TRY(adjust(options));
     if (section == "apply") apply(options);
     if (section == "audit") EVENHAND_TRY(report_in("audit", options));
     if (section == "compare") {
@@ -90,7 +90,15 @@ class Plan {
     if (score_.is_array()) score_ = score_.front();
   }
 
-  void adjust(Json& options) {
+  Result<void> adjust(Json& options) {
+    if (models_.size() > 1 && !options.contains("score")) {
+      return Error{Code::kInvalidArgument,
+                   project_.path +
+                       ": several models are scored, so [adjust] must say which: score "
+                       "= \"score_" +
+                       std::filesystem::path(models_[0].get<std::string>()).filename().string() +
+                       '"'};
+    }
     if (const Operation* stage = find("adjust fit")) read_what_was_made(*stage, options);
     if (!score_.is_null()) set_if_absent(options, "score", score_);
     set_if_absent(options, "out", under(folder_, "policy"));
@@ -100,6 +108,7 @@ class Plan {
       kept_folds_ = options.contains("folds") ? options["folds"] : Json(kFolds);
       kept_seed_ = options.contains("seed") ? options["seed"] : Json(0);
     }
+    return {};
   }
 
   void apply(Json& options) {

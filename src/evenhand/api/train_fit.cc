@@ -83,7 +83,14 @@ std::string as_text(const train::Fitted& fitted, const TrainFit& asked) {
     out += std::to_string(fitted.rows_without_label) + " rows have no label and took no part\n";
   }
   for (const std::string& each : fitted.left_out) out += "left out: " + each + '\n';
-  for (const std::string& each : fitted.notes) out += each + '\n';
+  constexpr std::size_t kNotes = 12;
+  for (std::size_t i = 0; i < std::min(kNotes, fitted.notes.size()); ++i) {
+    out += fitted.notes[i] + '\n';
+  }
+  if (fitted.notes.size() > kNotes) {
+    out += "... and " + std::to_string(fitted.notes.size() - kNotes) +
+           " more sentences, in record.json\n";
+  }
   return out + "model: " + fitted.folder + '\n';
 }
 

@@ -151,6 +151,12 @@ void note_baseline(const AuditOptions& o, const Baselines& baselines,
   for (const std::string& by : baselines.silent) {
     out.push_back({"representation by " + by, "the baseline says nothing of these groups", 0});
   }
+  if (baselines.counted && baselines.input) {
+    out.push_back({"the baseline is a data set",
+                   "its rows were counted, a person each, because it is no table of one number for "
+                   "each group",
+                   static_cast<std::int64_t>(baselines.input->rows)});
+  }
   if (o.baseline.empty()) {
     out.push_back({"representation",
                    "no baseline was given, so shares are told and held against "

@@ -311,6 +311,7 @@ Result<Baselines> from_data(const AuditOptions& o, const AuditColumns& columns,
   }
   EVENHAND_ASSIGN(const AuditCounts counted, count(there, asked, progress));
   out.input = counted.inputs.front();
+  out.counted = true;
   for (const AuditQuestion& q : counted.questions) {
     if (q.by.empty()) continue;
     auto b = of_data(q);

@@ -30,6 +30,7 @@ struct Baselines {
   std::vector<AuditBaseline> of;       // of each question that the baseline speaks of
   std::optional<record::Input> input;  // the file, where there is one
   std::vector<std::string> silent;     // questions that it does not speak of: "sex x race"
+  bool counted = false;                // it was read as a data set, a row a person
 };
 
 /// Read it, and hold it against the groups that were counted.

@@ -10,6 +10,8 @@
 #include <system_error>
 #include <utility>
 
+#include "evenhand/base/digest.h"
+
 namespace evenhand::model {
 
 namespace {
@@ -32,7 +34,7 @@ Json fit_json(const Fit& fit) {
   return {{"rows", fit.rows}, {"fit", fit.model->describe()}, {"features", to_json(fit.encoding)}};
 }
 
-Json document(const Artefact& artefact) {
+Json document(const Artefact& artefact, const std::string& weights) {
   Json files = Json::array();
   for (const FittedFile& file : artefact.files) {
     files.push_back(
@@ -48,6 +50,7 @@ Json document(const Artefact& artefact) {
               {"training", artefact.training},
               {"seed", artefact.seed},
               {"inputs", files},
+              {"weights_sha256", sha256_hex(weights)},
               {"code_version", EVENHAND_VERSION}};
   out["all"] = fit_json(artefact.all);
   out["folds"] = folds;
@@ -214,9 +217,11 @@ Result<void> save(const Artefact& artefact, const std::string& folder) {
   if (failed)
     return Error{Code::kIo, "could not make the folder " + folder + ": " + failed.message()};
   const fs::path path = folder;
-  EVENHAND_TRY(write_whole(path / kWeights, pack_safetensors(all_tensors(artefact))));
-  return write_whole(path / kDocument,
-                     document(artefact).dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+  const std::string weights = pack_safetensors(all_tensors(artefact));
+  EVENHAND_TRY(write_whole(path / kWeights, weights));
+  return write_whole(
+      path / kDocument,
+      document(artefact, weights).dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 
 Result<Artefact> unpack(std::string_view document, std::string_view weights) {
@@ -233,6 +238,14 @@ Result<Artefact> load(const std::string& folder) {
   EVENHAND_ASSIGN(const std::string weights, read_whole(path / kWeights));
   auto artefact = unpack(document, weights);
   if (!artefact) return std::move(artefact).error().within("reading the model " + folder);
+  // A flipped bit of a weight is still a number.
+  auto sha256 = text(Json::parse(document, nullptr, false), "weights_sha256");
+  if (!sha256) return std::move(sha256).error().within("reading the model " + folder);
+  if (*sha256 != sha256_hex(weights)) {
+    return Error{Code::kBadInput, folder + ": " + kWeights +
+                                      " is not the file that model.json was written with (its "
+                                      "SHA-256 differs): copy both files of one fit"};
+  }
   return artefact;
 }
 

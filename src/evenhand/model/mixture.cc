@@ -32,10 +32,11 @@ class Mixture final : public Model {
     for (const Member& each : members_) {
       each.model->score(design, of_member);
       for (std::size_t i = 0; i < scores.size(); ++i) {
-        scores[i] += of_member[i] >= 0.5 ? each.share : 0;
+        // A member that has no score has no decision, and so the mixture has no chance.
+        scores[i] += std::isnan(of_member[i]) ? of_member[i] : of_member[i] >= 0.5 ? each.share : 0;
       }
     }
-    for (double& s : scores) s = std::min(s, 1.0);  // shares sum to 1 up to rounding
+    for (double& s : scores) s = s > 1 ? 1 : s;  // shares sum to 1 up to rounding
   }
 
   Json describe() const override {

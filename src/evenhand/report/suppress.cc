@@ -400,38 +400,45 @@ bool Suppression::solves_for_hidden(const record::Finding& finding) const {
   return false;
 }
 
+namespace {
+bool has_small_change(const Node& node, const std::string& change) {
+  const auto cells = node.changes.find(change);
+  return small(node.rows) || cells == node.changes.end() || any_small(cells->second);
+}
+}  // namespace
+
+Suppression::FewChanged Suppression::few_changed(const Attributes& by,
+                                                 const std::string& change) const {
+  const auto [known, is_new] = few_changed_.try_emplace({by, change});
+  if (!is_new) return known->second;
+  const auto question = nodes_.find(by);
+  if (question == nodes_.end()) return known->second;
+  std::int64_t least = 0;
+  for (const auto& [group, node] : question->second) {
+    if (has_small_change(node, change)) {
+      ++known->second.hidden;
+    } else if (known->second.next == nullptr || node.rows < least) {
+      known->second.next = &group, least = node.rows;
+    }
+  }
+  return known->second;
+}
+
 /// A change tells of the cells that came in and that went; where those of one group alone are
 /// small, they could be worked out from everybody's, so the next smallest group goes along.
 bool Suppression::hides_change(const record::Finding& finding, const metric::Metric& metric) const {
   if (finding.at.empty()) return true;
   const std::string change = finding.at.front().second + (metric.needs_label ? "|label" : "");
-  const auto is_small = [&](const Node& node) {
-    const auto cells = node.changes.find(change);
-    return small(node.rows) || cells == node.changes.end() || any_small(cells->second);
-  };
-  const auto question = nodes_.find([&] {
-    Attributes by = finding.by;
-    std::sort(by.begin(), by.end());
-    return by;
-  }());
-  if (question == nodes_.end()) return true;
-  std::size_t hidden = 0;
-  const record::Group* next = nullptr;
-  std::int64_t least = 0;
-  for (const auto& [group, node] : question->second) {
-    if (is_small(node)) {
-      ++hidden;
-    } else if (next == nullptr || node.rows < least) {
-      next = &group, least = node.rows;
-    }
-  }
+  Attributes by = finding.by;
+  std::sort(by.begin(), by.end());
+  const FewChanged few = few_changed(by, change);
   std::vector<record::Group> about;
   if (finding.group) about.push_back(*finding.group);
   if (finding.between) about.insert(about.end(), {finding.between->first, finding.between->second});
   return std::any_of(about.begin(), about.end(), [&](const record::Group& group) {
     const Node* found = node(group);
-    return found == nullptr || is_small(*found) ||
-           (hidden == 1 && next != nullptr && *next == group && !finding.by.empty());
+    return found == nullptr || has_small_change(*found, change) ||
+           (few.hidden == 1 && few.next != nullptr && *few.next == group && !finding.by.empty());
   });
 }
 

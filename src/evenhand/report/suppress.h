@@ -11,6 +11,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "evenhand/metric/metric.h"
@@ -58,6 +59,14 @@ class Suppression {
   // By set of attributes (sorted), then by values.
   std::map<std::vector<std::string>, std::map<record::Group, Node>> nodes_;
   std::set<const record::Finding*> points_;  // hidden points of curves
+
+  /// Of the groups of a question, how many have a small cell of a change, and who would be next.
+  struct FewChanged {
+    std::size_t hidden = 0;
+    const record::Group* next = nullptr;
+  };
+  FewChanged few_changed(const std::vector<std::string>& by, const std::string& change) const;
+  mutable std::map<std::pair<std::vector<std::string>, std::string>, FewChanged> few_changed_;
 };
 
 }  // namespace evenhand::report

@@ -534,7 +534,8 @@ GroupWatch watch_group(const Problem& problem, std::uint32_t group,
   if (out.rows < 2) return out;
   const auto n = static_cast<double>(out.rows);
   out.standard_error = std::sqrt(squares * n / (n - 1)) / all;
-  out.levelled_down = out.worse > noise * out.standard_error;
+  constexpr std::uint64_t kRowsMin = 30;  // of fewer the standard error says nothing
+  out.levelled_down = out.rows >= kRowsMin && out.worse > noise * out.standard_error;
   return out;
 }
 

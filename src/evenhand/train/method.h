@@ -31,6 +31,7 @@ struct Lesson {
   std::span<const double> weights;        // shape [rows], >= 0; empty: every row counts once
   std::span<const std::uint32_t> groups;  // shape [rows]; index into crossing.groups; or empty
   const table::Crossing& crossing;        // of the whole table; its codes are not read
+  std::string_view favourable = "1";      // the label's value that 1 stands for, for sentences
 };
 
 /// What a learner and a method can be told. Each reads what concerns it; `Method::reads` and

@@ -30,7 +30,8 @@ Oracle oracle_of(const Learner& learner, const Lesson& lesson, const LearnOption
     if (*least == *most) {
       out.model = model::constant_linear(lesson.design.columns.size(), *least == 1);
     } else {
-      const Lesson asked{lesson.design, labels, weights, lesson.groups, lesson.crossing};
+      const Lesson asked{lesson.design, labels,          weights,
+                         lesson.groups, lesson.crossing, lesson.favourable};
       EVENHAND_ASSIGN(Taught taught, learner.fit(asked, options, {}, {}));
       out.model = std::move(taught.model);
     }
@@ -43,13 +44,14 @@ Oracle oracle_of(const Learner& learner, const Lesson& lesson, const LearnOption
 
 ReductionsSample sample_of(const Lesson& lesson, std::vector<std::uint32_t>& groups) {
   ReductionsSample out{lesson.labels, {}, {}, lesson.weights};
-  for (const std::uint32_t group : lesson.groups) {
-    groups.push_back(lesson.crossing.unknown(group) ? kUnknownGroup : group);
+  std::vector<std::uint32_t> known(lesson.crossing.groups.size(), kUnknownGroup);
+  for (std::uint32_t g = 0; g < known.size(); ++g) {
+    if (lesson.crossing.unknown(g)) continue;
+    known[g] = static_cast<std::uint32_t>(out.names.size());
+    out.names.push_back(table::spoken(lesson.crossing.groups[g]));
   }
+  for (const std::uint32_t group : lesson.groups) groups.push_back(known[group]);
   out.groups = groups;
-  for (const table::GroupKey& group : lesson.crossing.groups) {
-    out.names.push_back(table::spoken(group));
-  }
   return out;
 }
 
@@ -89,6 +91,11 @@ Result<Taught> fit(const Learner& learner, const Lesson& lesson, const LearnOpti
   out.facts = facts_of(fit, sample);
   out.notes.push_back(fit.says);
   out.notes.insert(out.notes.end(), fit.left_out.begin(), fit.left_out.end());
+  const auto unknown = std::count(groups.begin(), groups.end(), kUnknownGroup);
+  if (unknown > 0) {
+    out.notes.push_back(std::to_string(unknown) +
+                        " rows of unknown group take part in the error, not in the rates");
+  }
   out.eps_reached = fit.reached;
   return out;
 }

@@ -11,7 +11,8 @@ namespace {
 
 Result<Taught> fit(const Learner& learner, const Lesson& lesson, const LearnOptions& options,
                    const Resume& resume, const OnProgress& progress) {
-  const table::Labels labels{"", {lesson.labels.begin(), lesson.labels.end()}};
+  const table::Labels labels{std::string(lesson.favourable),
+                             {lesson.labels.begin(), lesson.labels.end()}};
   const table::Crossing groups{
       lesson.crossing.by, lesson.crossing.groups, {lesson.groups.begin(), lesson.groups.end()}};
   EVENHAND_ASSIGN(const table::Reweighing balanced, table::reweigh(labels, groups, lesson.weights));
@@ -25,6 +26,10 @@ Result<Taught> fit(const Learner& learner, const Lesson& lesson, const LearnOpti
                      {"factor", each.factor}});
   }
   out.facts["cells"] = std::move(cells);
+  if (balanced.rows_of_unknown_group > 0) {
+    out.notes.push_back(std::to_string(balanced.rows_of_unknown_group) +
+                        " rows of unknown group keep their own weight");
+  }
   return out;
 }
 

@@ -266,7 +266,8 @@ Result<Lessoned> fit_part(const FitOptions& options, const People& people, std::
   Lessoned out;
   out.fit.encoding = model::learn_encoding(selection, people.features, part.weights);
   const model::Design design = model::encode(out.fit.encoding, selection);
-  const Lesson lesson{design, part.labels, part.weights, part.groups, people.crossing};
+  const Lesson lesson{design,      part.labels,     part.weights,
+                      part.groups, people.crossing, people.labels.favourable};
   EVENHAND_ASSIGN(const Method* const how, method(options.method));
   EVENHAND_ASSIGN(const Learner* const what, learner(options.learner));
   EVENHAND_ASSIGN(out.taught, how->fit(*what, lesson, options, resume, progress));
@@ -317,6 +318,10 @@ Result<People> gather_people(const FitOptions& options, const OnProgress& progre
   EVENHAND_ASSIGN(out.gathered,
                   table::gather(files, options.read, out.wanted, options.threads, progress));
   table::Batch& all = out.gathered.all;
+  if (all.rows == 0) {
+    return Error{Code::kBadInput,
+                 table::spoken(files.front()) + " has no rows, so there is nothing to learn from"};
+  }
   // Groups are texts, also where a column of theirs is a feature of numbers.
   EVENHAND_ASSIGN(out.crossing, table::cross(all, options.group, places.group));
   out.folds = assign_folds(options, all, places.cluster);

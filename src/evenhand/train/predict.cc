@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -249,7 +250,7 @@ class Scorer {
       const double chance = scores.numbers[i];
       const bool favourable =
           by_lot ? model::lot(key, std::to_string(rows_ + i)) < chance : chance >= 0.5;
-      out.numbers.push_back(favourable ? 1 : 0);
+      out.numbers.push_back(std::isnan(chance) ? chance : favourable ? 1 : 0);
     }
     return out;
   }
