@@ -116,7 +116,7 @@ TEST_F(CommandLine, TheExampleIsJudgedVerifiedAndDrawnAgain) {
   const std::string page = text_of(at("audit/report.html"));
   EXPECT_NE(page.find("The scores are nobody"), std::string::npos);
   for (const char* chapter : {"Data audit", "Training: plain", "Training: gap", "Adjustment",
-                              "Evaluation", "Comparison of decisions"}) {
+                              "Evaluation of score_plain", "Comparison of decisions"}) {
     EXPECT_NE(page.find(std::string(">") + chapter + "</h2>"), std::string::npos) << chapter;
   }
   for (const std::string part : {"audit", "comparison"}) {

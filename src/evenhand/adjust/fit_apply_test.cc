@@ -15,6 +15,7 @@
 #include "evenhand/adjust/fit.h"
 #include "evenhand/base/random.h"
 #include "evenhand/record/record_json.h"
+#include "evenhand/table/split.h"
 #include "evenhand/table/testing.h"
 
 namespace evenhand::adjust {
@@ -323,6 +324,32 @@ TEST(AdjustApply, RatesAreThoseThatWereExpected) {
     EXPECT_NEAR(static_cast<double>(decided.favourable) / rows, *expected.selection_rate,
                 4 * std::sqrt(0.25 / rows));
   }
+}
+
+TEST(AdjustApply, WritesTheRowsKeptFromTheFitAndDecidesThemAsAmongAll) {
+  const Decisive made;  // fitted with 4 folds and seed 0
+  ASSERT_TRUE(apply(made.options(made.table, "all.csv")));
+  ApplyOptions held = made.options(made.table, "held.csv");
+  held.held_out_folds = 4;
+  const auto done = apply(held);
+  ASSERT_TRUE(done) << to_string(done.error());
+  std::size_t kept = 0;
+  for (std::uint64_t row = 0; row < 2000; ++row) kept += table::fold_of_row(row, 0, 4) == 0 ? 1 : 0;
+  EXPECT_EQ(done->rows, kept);
+  const auto all = decisions(made.folder.at("all.csv")),
+             some = decisions(made.folder.at("held.csv"));
+  ASSERT_EQ(some.size(), kept);
+  for (const auto& [person, decision] : some) {
+    EXPECT_EQ(table::fold_of_row(std::stoull(person.substr(1)), 0, 4), 0U) << person;
+    EXPECT_EQ(all.at(person), decision) << person;
+  }
+}
+
+TEST(AdjustFit, RefusesCostsBeyondWhatAProgramBears) {
+  const Folder folder;
+  FitOptions options = options_for(folder.write("a.csv", applicants(100)));
+  options.cost_fp = 1e300;
+  EXPECT_EQ(refusal(options), "costs must lie in [0, 1,000,000], and not both be 0");
 }
 
 TEST(AdjustApply, OneRowIsDecidedAlikeInAnyOrderAndCompany) {

@@ -125,6 +125,17 @@ TEST(Artefact, HasTheSameBytesWhenSavedAgain) {
             bytes_of(folder.at("n/weights.safetensors")));
 }
 
+TEST(Artefact, RefusesWeightsThatAreNotThoseOfItsFit) {
+  const Folder folder;
+  ASSERT_TRUE(save(artefact(), folder.at("m")).has_value());
+  std::string weights = bytes_of(folder.at("m/weights.safetensors"));
+  weights.back() = static_cast<char>(weights.back() ^ 0x80);  // the sign of the last number
+  std::ofstream(folder.at("m/weights.safetensors"), std::ios::binary) << weights;
+  EXPECT_EQ(refusal(folder),
+            "m: weights.safetensors is not the file that model.json was written with (its SHA-256 "
+            "differs): copy both files of one fit");
+}
+
 TEST(Artefact, SaysWhatIsNotThere) {
   const Folder folder;
   EXPECT_EQ(refusal(folder), "m/model.json is not there: No such file or directory");

@@ -128,6 +128,27 @@ TEST(EveryMethod, GivesScoresThatAreProbabilities) {
   });
 }
 
+TEST(EveryMethod, LeavesARowUndecidedThatHasNoScore) {
+  const Folder folder;
+  FitOptions options = options_for(folder, "model");
+  options.learner = "mlp";
+  options.method = "reductions";
+  options.over = "decision";
+  ASSERT_TRUE(fit(options));
+  // Beyond what a 32-bit float holds.
+  const std::string odd = folder.write("odd.csv", "sex,x,z,y\nF,1e300,-1e300,1\nM,0.5,0.5,0\n");
+  const auto predicted = predict({.files = {odd},
+                                  .models = {options.out},
+                                  .keep = {"sex"},
+                                  .decisions = {"decided"},
+                                  .out = folder.at("scored.csv")});
+  ASSERT_TRUE(predicted) << to_string(predicted.error());
+  const auto whole = table::testing::read_all(folder.at("scored.csv"));
+  ASSERT_TRUE(whole);
+  EXPECT_EQ(whole->columns[2][0].empty(), whole->columns[1][0].empty());
+  EXPECT_FALSE(whole->columns[2][1].empty());
+}
+
 TEST(EveryMethod, SaysWhatItCannotLearnFrom) {
   const Folder folder;
   const auto refusal = [&](const std::string& method, const std::string& rows) {
