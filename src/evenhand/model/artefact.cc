@@ -209,6 +209,13 @@ Result<Artefact> from_json(const Json& json, const std::vector<Tensor>& tensors)
   return out;
 }
 
+Result<Artefact> unpack_parsed(const Json& json, std::string_view weights) {
+  if (!json.is_object()) return bad("it is no JSON object");
+  auto tensors = unpack_safetensors(weights);
+  if (!tensors) return std::move(tensors).error().within(std::string("reading ") + kWeights);
+  return from_json(json, *tensors);
+}
+
 }  // namespace
 
 Result<void> save(const Artefact& artefact, const std::string& folder) {
@@ -225,21 +232,18 @@ Result<void> save(const Artefact& artefact, const std::string& folder) {
 }
 
 Result<Artefact> unpack(std::string_view document, std::string_view weights) {
-  const Json json = Json::parse(document, nullptr, false);
-  if (!json.is_object()) return bad("it is no JSON object");
-  auto tensors = unpack_safetensors(weights);
-  if (!tensors) return std::move(tensors).error().within(std::string("reading ") + kWeights);
-  return from_json(json, *tensors);
+  return unpack_parsed(Json::parse(document, nullptr, false), weights);
 }
 
 Result<Artefact> load(const std::string& folder) {
   const fs::path path = folder;
   EVENHAND_ASSIGN(const std::string document, read_whole(path / kDocument));
   EVENHAND_ASSIGN(const std::string weights, read_whole(path / kWeights));
-  auto artefact = unpack(document, weights);
+  const Json json = Json::parse(document, nullptr, false);
+  auto artefact = unpack_parsed(json, weights);
   if (!artefact) return std::move(artefact).error().within("reading the model " + folder);
   // A flipped bit of a weight is still a number.
-  auto sha256 = text(Json::parse(document, nullptr, false), "weights_sha256");
+  auto sha256 = text(json, "weights_sha256");
   if (!sha256) return std::move(sha256).error().within("reading the model " + folder);
   if (*sha256 != sha256_hex(weights)) {
     return Error{Code::kBadInput, folder + ": " + kWeights +

@@ -47,8 +47,25 @@ Result<std::string> digest_of(const std::string& path) {
   return digest.hex();
 }
 
+// The digests of the files, each computed when it is first asked for: several models ask the same.
+class Digests {
+ public:
+  explicit Digests(const Names& files) : files_(files), known_(files.size()) {}
+  Result<std::string> of(std::size_t file) {
+    if (!known_[file]) {
+      EVENHAND_ASSIGN(known_[file], digest_of(files_[file]));
+    }
+    return *known_[file];
+  }
+
+ private:
+  const Names& files_;
+  std::vector<std::optional<std::string>> known_;
+};
+
 // Sizes are compared first, so that a new table of many gigabytes is not digested for nothing.
-Result<bool> are_files_of_fit(const model::Artefact& artefact, const Names& files) {
+Result<bool> are_files_of_fit(const model::Artefact& artefact, const Names& files,
+                              Digests& digests) {
   if (files.size() != artefact.files.size()) return false;
   for (std::size_t f = 0; f < files.size(); ++f) {
     std::error_code failed;
@@ -56,14 +73,14 @@ Result<bool> are_files_of_fit(const model::Artefact& artefact, const Names& file
     if (failed || bytes != artefact.files[f].bytes) return false;
   }
   for (std::size_t f = 0; f < files.size(); ++f) {
-    EVENHAND_ASSIGN(const std::string sha256, digest_of(files[f]));
+    EVENHAND_ASSIGN(const std::string sha256, digests.of(f));
     if (sha256 != artefact.files[f].sha256) return false;
   }
   return true;
 }
 
 Result<bool> is_held_out(const PredictOptions& options, const model::Artefact& artefact,
-                         const Names& files) {
+                         const Names& files, Digests& digests) {
   if (artefact.folds.empty() || options.as_new) return false;
   if (is_in("-", files)) {
     return Error{
@@ -71,7 +88,7 @@ Result<bool> is_held_out(const PredictOptions& options, const model::Artefact& a
         "standard input cannot be compared with the rows of the fit before it is read; give "
         "a file, or take every row as new (as_new)"};
   }
-  return are_files_of_fit(artefact, files);
+  return are_files_of_fit(artefact, files, digests);
 }
 
 // A model at work: its fits, and where its cluster stands in what is read.
@@ -83,10 +100,11 @@ struct Judge {
 
 Result<std::vector<Judge>> judges_of(const PredictOptions& options, const Names& files) {
   std::vector<Judge> out;
+  Digests digests(files);
   for (const std::string& folder : options.models) {
     Judge judge;
     EVENHAND_ASSIGN(judge.artefact, model::load(folder));
-    EVENHAND_ASSIGN(judge.held_out, is_held_out(options, judge.artefact, files));
+    EVENHAND_ASSIGN(judge.held_out, is_held_out(options, judge.artefact, files, digests));
     out.push_back(std::move(judge));
   }
   return out;
