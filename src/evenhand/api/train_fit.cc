@@ -8,6 +8,7 @@
 #include "evenhand/api/operation.h"
 #include "evenhand/api/train_options.h"
 #include "evenhand/train/fit.h"
+#include "evenhand/train/people.h"
 
 namespace evenhand::api {
 
@@ -108,11 +109,17 @@ Result<Outcome> run(const TrainFit& asked, const Call& call) {
   if (asked.lambda) options.lambda = *asked.lambda;
   options.eps = asked.eps;
   options.folds = asked.folds;
+  options.out = asked.out;
+  for (const std::string& method : asked.method) {  // all are checked before the first is fitted
+    options.method = method;
+    EVENHAND_TRY(train::check_options(options));
+  }
+  EVENHAND_ASSIGN(const train::People people, train::gather_people(options, call.progress));
   Outcome out;
   for (const std::string& method : asked.method) {
     options.method = method;
     options.out = model_folder(asked.out, asked.method, method);
-    EVENHAND_ASSIGN(const train::Fitted fitted, train::fit(options, call.progress));
+    EVENHAND_ASSIGN(const train::Fitted fitted, train::fit(options, people, call.progress));
     if (!fitted.eps_reached) out.status = kBroken;
     out.text += as_text(fitted, asked);
     out.json["models"].push_back(as_json(fitted));

@@ -17,6 +17,7 @@
 #include "evenhand/record/record_json.h"
 #include "evenhand/report/comparison.h"
 #include "evenhand/report/view.h"
+#include "evenhand/train/people.h"
 #include "evenhand/train/predict.h"
 
 namespace evenhand::api {
@@ -206,13 +207,16 @@ Result<std::vector<Rung>> fit_all(const TrainFrontier& asked, const Values& valu
     out.push_back({values.by + ' ' + number, values.by + '_' + number, value, {}});
   }
   options.folds = asked.folds;
+  options.method = asked.method;
+  options.out = asked.out;
+  EVENHAND_ASSIGN(const train::People people, train::gather_people(options, progress));
   for (Rung& rung : out) {
     options.method = rung.value ? asked.method : "plain";
     options.eps.reset();
     if (rung.value && values.by == "eps") options.eps = rung.value;
     if (rung.value && values.by == "lambda") options.lambda = *rung.value;
     options.out = (fs::path(asked.out) / "models" / rung.slug).string();
-    auto fitted = train::fit(options, told_of(progress, rung.name));
+    auto fitted = train::fit(options, people, told_of(progress, rung.name));
     if (!fitted) return std::move(fitted).error().within(rung.name);
     rung.fitted = *std::move(fitted);
   }

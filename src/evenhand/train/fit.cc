@@ -121,10 +121,12 @@ record::Record record_of(const FitOptions& options, const People& people,
 }  // namespace
 
 Result<Fitted> fit(const FitOptions& options, const OnProgress& progress) {
-  if (options.out.empty()) {
-    return Error{Code::kInvalidArgument, "a fit needs a folder to write the model to"};
-  }
   EVENHAND_ASSIGN(const People people, gather_people(options, progress));
+  return fit(options, people, progress);
+}
+
+Result<Fitted> fit(const FitOptions& options, const People& people, const OnProgress& progress) {
+  EVENHAND_TRY(check_options(options));
   EVENHAND_TRY(make_folder(options.out));
   EVENHAND_ASSIGN(std::vector<Lessoned> fits, fit_parts(options, people, options.out, progress));
   model::Artefact artefact = described(options, people);

@@ -51,34 +51,6 @@ Result<void> check_features(const FitOptions& options) {
   return {};
 }
 
-Result<void> check(const FitOptions& options) {
-  if (options.label.empty()) return wrong("a fit needs a label");
-  EVENHAND_ASSIGN(const Method* const how, method(options.method));
-  EVENHAND_TRY(learner(options.learner));
-  if (how->needs_group && options.group.empty()) {
-    return wrong("the method \"" + options.method +
-                 "\" is fair between groups, and none were named: --group sex");
-  }
-  if (!(options.l2 >= 0) || !std::isfinite(options.l2)) return wrong("l2 must be 0 or more");
-  if (options.folds != 0 && (options.folds < 2 || options.folds > kFoldsMax)) {
-    return wrong("folds must be 0, or from 2 to " + std::to_string(kFoldsMax));
-  }
-  if (!options.features.empty() && !options.exclude.empty()) {
-    return wrong("features are named, so there is nothing to exclude: give one of the two");
-  }
-  if (options.weight == options.label) return wrong("the label cannot be the weight as well");
-  if (options.cluster && options.cluster == options.weight) {
-    return wrong("the weight cannot tell the clusters as well");
-  }
-  if (is_in(options.label, options.group)) {
-    return wrong("the label \"" + options.label + "\" cannot tell the groups as well");
-  }
-  if (options.weight && is_in(*options.weight, options.group)) {
-    return wrong("the weight \"" + *options.weight + "\" cannot tell the groups as well");
-  }
-  return check_features(options);
-}
-
 Error not_among(const char* what, const std::string& name, const Names& names) {
   const std::string near = nearest(name, names);
   return {Code::kNotFound, std::string(what) + ": there is no column \"" + name + '"' +
@@ -294,6 +266,35 @@ Resume resume_of(const std::string& folder, const std::string& mark, std::size_t
 
 }  // namespace
 
+Result<void> check_options(const FitOptions& options) {
+  if (options.label.empty()) return wrong("a fit needs a label");
+  if (options.out.empty()) return wrong("a fit needs a folder to write the model to");
+  EVENHAND_ASSIGN(const Method* const how, method(options.method));
+  EVENHAND_TRY(learner(options.learner));
+  if (how->needs_group && options.group.empty()) {
+    return wrong("the method \"" + options.method +
+                 "\" is fair between groups, and none were named: --group sex");
+  }
+  if (!(options.l2 >= 0) || !std::isfinite(options.l2)) return wrong("l2 must be 0 or more");
+  if (options.folds != 0 && (options.folds < 2 || options.folds > kFoldsMax)) {
+    return wrong("folds must be 0, or from 2 to " + std::to_string(kFoldsMax));
+  }
+  if (!options.features.empty() && !options.exclude.empty()) {
+    return wrong("features are named, so there is nothing to exclude: give one of the two");
+  }
+  if (options.weight == options.label) return wrong("the label cannot be the weight as well");
+  if (options.cluster && options.cluster == options.weight) {
+    return wrong("the weight cannot tell the clusters as well");
+  }
+  if (is_in(options.label, options.group)) {
+    return wrong("the label \"" + options.label + "\" cannot tell the groups as well");
+  }
+  if (options.weight && is_in(*options.weight, options.group)) {
+    return wrong("the weight \"" + *options.weight + "\" cannot tell the groups as well");
+  }
+  return check_features(options);
+}
+
 Part all_but(const People& people, std::int64_t fold) {
   Part out;
   for (std::uint32_t i = 0; i < people.rows(); ++i) {
@@ -309,7 +310,7 @@ Part all_but(const People& people, std::int64_t fold) {
 }
 
 Result<People> gather_people(const FitOptions& options, const OnProgress& progress) {
-  EVENHAND_TRY(check(options));
+  EVENHAND_TRY(check_options(options));
   EVENHAND_ASSIGN(const Names files, table::expand_all(options.files));
   People out;
   EVENHAND_ASSIGN(out.features, features_of(options, files));

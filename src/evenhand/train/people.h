@@ -29,8 +29,16 @@ struct People {
   std::size_t rows() const { return gathered.all.rows; }
 };
 
+/// Do they fit together? @error kInvalidArgument.
+Result<void> check_options(const FitOptions& options);
+
 /// Read and check. @error as fit().
 Result<People> gather_people(const FitOptions& options, const OnProgress& progress);
+
+/// Fit to people that were gathered before, so that several fits read their table once.
+/// @param options  those that `people` were gathered with, but for what a learner and a method are
+///        told and the folder. @error as fit().
+Result<Fitted> fit(const FitOptions& options, const People& people, const OnProgress& progress);
 
 /// The rows of a fit with what belongs to each.
 struct Part {
