@@ -5,14 +5,13 @@
 #include <filesystem>
 #include <limits>
 #include <map>
-#include <mutex>
 #include <optional>
-#include <system_error>
 #include <utility>
 
 #include "evenhand/base/parallel.h"
 #include "evenhand/table/bytes.h"
 #include "evenhand/table/gather.h"
+#include "evenhand/table/rewrite.h"
 #include "evenhand/table/split.h"
 #include "evenhand/table/write.h"
 
@@ -74,26 +73,18 @@ struct Plan {
   Names added;
 };
 
-std::size_t place_in(std::vector<table::Wanted>& read, const std::string& name) {
-  for (std::size_t c = 0; c < read.size(); ++c) {
-    if (read[c].name == name) return c;
-  }
-  read.push_back({name, table::As::kText});
-  return read.size() - 1;
-}
-
 Plan plan_of(const model::Policy& policy, const Names& keep, Names added) {
   Plan out;
   out.read = {{policy.score, table::As::kNumber}};
   // A policy that does not look at groups needs none of their columns.
   if (policy.group_aware) {
     for (const std::string& name : policy.by) {
-      out.attributes.push_back(place_in(out.read, name));
+      out.attributes.push_back(table::place_in(out.read, name));
     }
   }
-  if (policy.id) out.id = place_in(out.read, *policy.id);
+  if (policy.id) out.id = table::place_in(out.read, *policy.id);
   for (const std::string& name : keep) {
-    out.kept.push_back(place_in(out.read, name));
+    out.kept.push_back(table::place_in(out.read, name));
     out.written.push_back(out.read[out.kept.back()]);
   }
   for (const std::string& name : added) out.written.push_back({name, table::As::kNumber});
@@ -119,18 +110,6 @@ Result<void> check_columns(const model::Policy& policy, const Plan& plan, const 
   return {};
 }
 
-Result<void> check_target(const ApplyOptions& options, const Names& files) {
-  if (options.out.empty()) return Error{Code::kInvalidArgument, "apply needs a file to write to"};
-  for (const std::string& file : files) {
-    std::error_code failed;
-    if (std::filesystem::equivalent(file, options.out, failed)) {
-      return Error{Code::kInvalidArgument,
-                   options.out + " is a file that is read; write to another"};
-    }
-  }
-  return {};
-}
-
 // --- Decisions --------------------------------------------------------------------------------
 
 constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
@@ -139,25 +118,13 @@ std::string many(std::uint64_t rows, const char* one, const char* more) {
   return table::with_thousands(rows) + (rows == 1 ? one : more);
 }
 
-// Decides batches in the order of the file, whichever order they come in.
+// Decides batches, which come in the order of the file.
 class Decider {
  public:
   Decider(const ApplyOptions& options, const model::Policy& policy, const Plan& plan,
           table::TableWriter& writer)
       : options_(options), policy_(policy), plan_(plan), writer_(writer) {
     if (policy_.group_aware) by_ = policy_.by;
-  }
-
-  Result<void> take(std::uint64_t ordinal, table::Batch&& batch) {
-    const std::lock_guard lock(mutex_);
-    waiting_.emplace(ordinal, std::move(batch));
-    while (!waiting_.empty() && waiting_.begin()->first == next_) {
-      table::Batch due = std::move(waiting_.begin()->second);
-      waiting_.erase(waiting_.begin());
-      ++next_;
-      EVENHAND_TRY(decide(std::move(due)));
-    }
-    return {};
   }
 
   /// What would have stopped it at once had it been known; told at the end, with how many rows.
@@ -183,7 +150,6 @@ class Decider {
     return std::move(applied_);
   }
 
- private:
   Result<void> decide(table::Batch&& batch) {
     EVENHAND_ASSIGN(const table::Crossing crossing, table::cross(batch, by_, plan_.attributes));
     std::vector<const model::Rule*> rules;
@@ -217,6 +183,7 @@ class Decider {
     return writer_.write(out);
   }
 
+ private:
   bool is_written(std::uint64_t row) const {
     return options_.held_out_folds == 0 ||
            table::fold_of_row(row, options_.seed,
@@ -288,9 +255,7 @@ class Decider {
   const Plan& plan_;
   table::TableWriter& writer_;
   Names by_;
-  std::mutex mutex_;  // guards everything below
-  std::map<std::uint64_t, table::Batch> waiting_;
-  std::uint64_t next_ = 0, read_ = 0, without_id_ = 0;
+  std::uint64_t read_ = 0, without_id_ = 0;
   std::map<table::GroupKey, Decided> groups_;
   std::string strangers_;
   Applied applied_;
@@ -300,7 +265,8 @@ class Decider {
 
 Result<Applied> apply(const ApplyOptions& options, const OnProgress& progress) {
   EVENHAND_ASSIGN(const Names files, table::expand_all(options.files));
-  EVENHAND_TRY(check_target(options, files));
+  if (options.out.empty()) return Error{Code::kInvalidArgument, "apply needs a file to write to"};
+  EVENHAND_TRY(table::spare_what_is_read(options.out, files));
   EVENHAND_ASSIGN(model::Policy policy, model::load_policy(options.policy));
   Names added = added_columns(options, policy);
   EVENHAND_ASSIGN(const Names keep, kept_columns(options, files, added));
@@ -308,8 +274,9 @@ Result<Applied> apply(const ApplyOptions& options, const OnProgress& progress) {
   EVENHAND_TRY(check_columns(policy, plan, files, options.read));
   EVENHAND_ASSIGN(const auto writer, table::create(options.out, plan.written));
   Decider decider(options, policy, plan, *writer);
+  table::InOrder in_order([&](table::Batch&& batch) { return decider.decide(std::move(batch)); });
   const table::OnBatch on_batch = [&](unsigned, std::uint64_t ordinal, table::Batch&& batch) {
-    return decider.take(ordinal, std::move(batch));
+    return in_order.take(ordinal, std::move(batch));
   };
   EVENHAND_ASSIGN(
       const auto facts,

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
 #include <span>
 #include <utility>
 
@@ -11,13 +10,13 @@
 #include "evenhand/table/gather.h"
 #include "evenhand/table/label.h"
 #include "evenhand/table/reweigh.h"
+#include "evenhand/table/rewrite.h"
 #include "evenhand/table/write.h"
 
 namespace evenhand::data {
 
 namespace {
 
-namespace fs = std::filesystem;
 using Names = std::vector<std::string>;
 
 Error wrong(std::string says) { return {Code::kInvalidArgument, std::move(says)}; }
@@ -40,13 +39,7 @@ Result<void> check(const ReweighOptions& options, const Names& files) {
     return wrong(
         "standard input can be read only once, and its columns must be known first; give a file");
   }
-  for (const std::string& file : files) {
-    std::error_code failed;
-    if (fs::equivalent(file, options.out, failed)) {
-      return wrong(options.out + " is a file that is read; write to another");
-    }
-  }
-  return {};
+  return table::spare_what_is_read(options.out, files);
 }
 
 // Every column of the table, text as it stands; columns that are asked for and not there come last,

@@ -6,8 +6,6 @@
 #include <filesystem>
 #include <fstream>
 #include <functional>
-#include <map>
-#include <mutex>
 #include <numeric>
 #include <optional>
 #include <span>
@@ -20,6 +18,7 @@
 #include "evenhand/model/policy.h"
 #include "evenhand/table/bytes.h"
 #include "evenhand/table/gather.h"
+#include "evenhand/table/rewrite.h"
 #include "evenhand/table/split.h"
 #include "evenhand/table/write.h"
 
@@ -150,14 +149,6 @@ struct Plan {
   std::vector<std::size_t> kept;       // where the written ones stand in `read`
 };
 
-std::size_t place_in(std::vector<table::Wanted>& read, const std::string& name) {
-  for (std::size_t c = 0; c < read.size(); ++c) {
-    if (read[c].name == name) return c;
-  }
-  read.push_back({name, table::As::kText});
-  return read.size() - 1;
-}
-
 Result<void> want_features(const PredictOptions& options, const std::vector<Judge>& judges,
                            std::vector<table::Wanted>& read) {
   for (std::size_t m = 0; m < judges.size(); ++m) {
@@ -182,7 +173,7 @@ Result<Plan> plan_of(const PredictOptions& options, const Names& keep, std::vect
   Plan out;
   EVENHAND_TRY(want_features(options, judges, out.read));
   for (const std::string& name : keep) {
-    out.kept.push_back(place_in(out.read, name));
+    out.kept.push_back(table::place_in(out.read, name));
     out.written.push_back(out.read[out.kept.back()]);
   }
   for (const Names& added : {options.scores, options.decisions}) {
@@ -190,48 +181,22 @@ Result<Plan> plan_of(const PredictOptions& options, const Names& keep, std::vect
   }
   for (Judge& judge : judges) {
     if (judge.held_out && judge.artefact.cluster) {
-      judge.cluster = place_in(out.read, *judge.artefact.cluster);
+      judge.cluster = table::place_in(out.read, *judge.artefact.cluster);
     }
   }
   return out;
 }
 
-// The input must not be overwritten while it is read.
-Result<void> check_target(const PredictOptions& options, const Names& files) {
-  if (options.out.empty()) return Error{Code::kInvalidArgument, "predict needs a file to write to"};
-  for (const std::string& file : files) {
-    std::error_code failed;
-    if (fs::equivalent(file, options.out, failed)) {
-      return Error{Code::kInvalidArgument,
-                   options.out + " is a file that is read; write to another"};
-    }
-  }
-  return {};
-}
-
 // --- Scores -----------------------------------------------------------------------------------
 
-// Scores batches in the order of the file, whichever order they come in.
+// Scores batches, which come in the order of the file.
 class Scorer {
  public:
   Scorer(const std::vector<Judge>& judges, Plan plan, bool decides, table::TableWriter& writer)
       : judges_(judges), plan_(std::move(plan)), decides_(decides), writer_(writer) {}
 
-  Result<void> take(std::uint64_t ordinal, table::Batch&& batch) {
-    const std::lock_guard lock(mutex_);
-    waiting_.emplace(ordinal, std::move(batch));
-    while (!waiting_.empty() && waiting_.begin()->first == next_) {
-      table::Batch due = std::move(waiting_.begin()->second);
-      waiting_.erase(waiting_.begin());
-      ++next_;
-      EVENHAND_TRY(score(std::move(due)));
-    }
-    return {};
-  }
-
   std::uint64_t rows() const { return rows_; }
 
- private:
   Result<void> score(table::Batch&& batch) {
     std::vector<table::Column> scores;
     for (const Judge& judge : judges_) scores.push_back(scores_of(judge, batch));
@@ -246,6 +211,7 @@ class Scorer {
     return writer_.write(out);
   }
 
+ private:
   table::Column scores_of(const Judge& judge, const table::Batch& batch) const {
     const std::size_t fits = judge.held_out ? judge.artefact.folds.size() : 1;
     std::vector<std::vector<std::uint32_t>> rows_of(fits);
@@ -296,9 +262,7 @@ class Scorer {
   const Plan plan_;
   const bool decides_;
   table::TableWriter& writer_;
-  std::mutex mutex_;  // guards everything below
-  std::map<std::uint64_t, table::Batch> waiting_;
-  std::uint64_t next_ = 0, rows_ = 0;
+  std::uint64_t rows_ = 0;
 };
 
 Error other_rows(std::uint64_t found, std::uint64_t expected) {
@@ -333,6 +297,7 @@ Scored told(const Judge& judge, const std::string& folder, const std::string& sc
 }
 
 Result<void> check(const PredictOptions& options) {
+  if (options.out.empty()) return Error{Code::kInvalidArgument, "predict needs a file to write to"};
   if (options.models.empty()) return Error{Code::kInvalidArgument, "predict needs a model"};
   if (options.scores.size() != options.models.size()) {
     return Error{Code::kInvalidArgument,
@@ -359,15 +324,16 @@ Result<void> check(const PredictOptions& options) {
 Result<Predicted> predict(const PredictOptions& options, const OnProgress& progress) {
   EVENHAND_TRY(check(options));
   EVENHAND_ASSIGN(const Names files, table::expand_all(options.files));
-  EVENHAND_TRY(check_target(options, files));
+  EVENHAND_TRY(table::spare_what_is_read(options.out, files));
   EVENHAND_ASSIGN(std::vector<Judge> judges, judges_of(options, files));
   EVENHAND_ASSIGN(const Names keep, kept_columns(options, files));
   EVENHAND_ASSIGN(const Plan plan, plan_of(options, keep, judges));
   EVENHAND_ASSIGN(const auto writer, table::create(options.out, plan.written));
 
   Scorer scorer(judges, plan, !options.decisions.empty(), *writer);
+  table::InOrder in_order([&](table::Batch&& batch) { return scorer.score(std::move(batch)); });
   const table::OnBatch on_batch = [&](unsigned, std::uint64_t ordinal, table::Batch&& batch) {
-    return scorer.take(ordinal, std::move(batch));
+    return in_order.take(ordinal, std::move(batch));
   };
   EVENHAND_ASSIGN(
       const auto facts,
