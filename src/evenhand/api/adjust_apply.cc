@@ -31,11 +31,7 @@ std::vector<FieldOf<AdjustApply>> fields() {
                           .value = "FILE",
                           .example = "policy",
                           .is_path = true}));
-  out.push_back(field<T>("keep", &T::keep,
-                         {.help = "a column of the table to carry along",
-                          .value = "COLUMN",
-                          .example = "sex",
-                          .fallback = "all"}));
+  out.push_back(keep_field<T>(&T::keep));
   out.push_back(field<T>("decision", &T::decision,
                          {.help = "name of the new column",
                           .value = "COLUMN",
@@ -57,17 +53,9 @@ std::vector<FieldOf<AdjustApply>> fields() {
                           .value = "NUMBER",
                           .example = "7",
                           .range = from(0)}));
-  out.push_back(field<T>("threads", &T::threads,
-                         {.help = "how many threads read; 0: as many as the machine has",
-                          .value = "NUMBER",
-                          .unit = "threads",
-                          .example = "2",
-                          .range = between(0, 1024)}));
-  out.push_back(field<T>("out", &T::out,
-                         {.help = "the table to write: .parquet or .csv",
-                          .value = "FILE",
-                          .example = "decided.csv",
-                          .is_path = true}));
+  out.push_back(
+      threads_field<T>(&T::threads, "how many threads read; 0: as many as the machine has"));
+  out.push_back(table_out_field<T>(&T::out, "decided.csv"));
   return out;
 }
 

@@ -154,13 +154,9 @@ void add_ways(Fields& out) {
                           .value = "NUMBER",
                           .example = "7",
                           .range = from(0)}));
-  out.push_back(field<T>("threads", &T::threads,
-                         {.help = "how many threads read; 0: as many as the machine has. The "
-                                  "policy is the same for any",
-                          .value = "NUMBER",
-                          .unit = "threads",
-                          .example = "2",
-                          .range = between(0, 1024)}));
+  out.push_back(threads_field<T>(&T::threads,
+                                 "how many threads read; 0: as many as the machine has. The "
+                                 "policy is the same for any"));
   out.push_back(field<T>("out", &T::out,
                          {.help = "folder for policy.json and record.json",
                           .value = "DIR",

@@ -69,27 +69,12 @@ Fields fields() {
                           .value = "\"A x B\"",
                           .example = "sex",
                           .required = true}));
-  out.push_back(field<T>("level", &T::level,
-                         {.help = "coverage of every interval",
-                          .value = "NUMBER",
-                          .unit = "share",
-                          .example = "0.99",
-                          .range = between(0.01, 0.999999)}));
+  out.push_back(level_field<T>(&T::level));
+  out.push_back(rows_min_field<T>(&T::rows_min));
   out.push_back(
-      field<T>("rows_min", &T::rows_min,
-               {.help = "a group with fewer rows in the denominator is called insufficient",
-                .value = "NUMBER",
-                .unit = "rows",
-                .example = "30",
-                .range = from(1)}));
-  out.push_back(
-      field<T>("threads", &T::threads,
-               {.help = "how many threads read; 0: as many as the machine has. The result is the "
-                        "same for any",
-                .value = "NUMBER",
-                .unit = "threads",
-                .example = "2",
-                .range = between(0, 1024)}));
+      threads_field<T>(&T::threads,
+                       "how many threads read; 0: as many as the machine has. The result is the "
+                       "same for any"));
   out.push_back(field<T>("out", &T::out,
                          {.help = "folder for record.json, run.json, report.html and report.md",
                           .value = "DIR",

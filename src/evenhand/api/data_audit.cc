@@ -136,13 +136,9 @@ void add_numbers(Fields& out) {
                           .value = "NUMBER",
                           .example = "7",
                           .range = from(0)}));
-  out.push_back(field<A>("threads", &A::threads,
-                         {.help = "how many threads work; 0: as many as the machine has. The "
-                                  "result is the same for any",
-                          .value = "NUMBER",
-                          .unit = "threads",
-                          .example = "2",
-                          .range = between(0, 1024)}));
+  out.push_back(threads_field<A>(&A::threads,
+                                 "how many threads work; 0: as many as the machine has. The "
+                                 "result is the same for any"));
   out.push_back(field<A>("out", &A::out,
                          {.help = "folder for record.json, run.json, report.html and report.md",
                           .value = "DIR",

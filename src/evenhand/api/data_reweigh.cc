@@ -47,17 +47,9 @@ std::vector<FieldOf<DataReweigh>> fields() {
   out.push_back(
       field<T>("name", &T::name,
                {.help = "name of the new column", .value = "COLUMN", .example = "balance"}));
-  out.push_back(field<T>("threads", &T::threads,
-                         {.help = "how many threads work; 0: as many as the machine has",
-                          .value = "NUMBER",
-                          .unit = "threads",
-                          .example = "2",
-                          .range = between(0, 1024)}));
-  out.push_back(field<T>("out", &T::out,
-                         {.help = "the table to write: .parquet or .csv",
-                          .value = "FILE",
-                          .example = "reweighed.csv",
-                          .is_path = true}));
+  out.push_back(
+      threads_field<T>(&T::threads, "how many threads work; 0: as many as the machine has"));
+  out.push_back(table_out_field<T>(&T::out, "reweighed.csv"));
   return out;
 }
 

@@ -110,32 +110,17 @@ void add_numbers(Fields& out) {
                           .value = "NAME",
                           .example = "jeffreys",
                           .choices = {"wilson", "clopper_pearson", "jeffreys"}}));
-  out.push_back(field<E>("level", &E::level,
-                         {.help = "coverage of every interval",
-                          .value = "NUMBER",
-                          .unit = "share",
-                          .example = "0.99",
-                          .range = between(0.01, 0.999999)}));
-  out.push_back(
-      field<E>("rows_min", &E::rows_min,
-               {.help = "a group with fewer rows in the denominator is called insufficient",
-                .value = "NUMBER",
-                .unit = "rows",
-                .example = "30",
-                .range = from(1)}));
+  out.push_back(level_field<E>(&E::level));
+  out.push_back(rows_min_field<E>(&E::rows_min));
   out.push_back(field<E>("seed", &E::seed,
                          {.help = "of every random number; the same seed gives the same bytes",
                           .value = "NUMBER",
                           .example = "7",
                           .range = from(0)}));
   out.push_back(
-      field<E>("threads", &E::threads,
-               {.help = "how many threads work; 0: as many as the machine has. The result is "
-                        "the same for any",
-                .value = "NUMBER",
-                .unit = "threads",
-                .example = "2",
-                .range = between(0, 1024)}));
+      threads_field<E>(&E::threads,
+                       "how many threads work; 0: as many as the machine has. The result is "
+                       "the same for any"));
   out.push_back(field<E>("scored_by", &E::scored_by,
                          {.help = "the model that `evenhand run` scored the table with",
                           .value = "MODEL",

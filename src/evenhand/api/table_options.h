@@ -2,6 +2,7 @@
 // file. The words become table::ReadOptions here.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <utility>
@@ -101,6 +102,51 @@ std::vector<FieldOf<O>> table_fields() {
                 .example = "id",
                 .key = "data.on"}),
   };
+}
+
+/// Fields that many operations have.
+template <class O, class B>
+FieldOf<O> threads_field(unsigned B::*member, std::string help) {
+  return field<O>("threads", member,
+                  {.help = std::move(help),
+                   .value = "NUMBER",
+                   .unit = "threads",
+                   .example = "2",
+                   .range = between(0, 1024)});
+}
+template <class O, class B>
+FieldOf<O> level_field(double B::*member) {
+  return field<O>("level", member,
+                  {.help = "coverage of every interval",
+                   .value = "NUMBER",
+                   .unit = "share",
+                   .example = "0.99",
+                   .range = between(0.01, 0.999999)});
+}
+template <class O, class B>
+FieldOf<O> rows_min_field(std::int64_t B::*member) {
+  return field<O>("rows_min", member,
+                  {.help = "a group with fewer rows in the denominator is called insufficient",
+                   .value = "NUMBER",
+                   .unit = "rows",
+                   .example = "30",
+                   .range = from(1)});
+}
+template <class O, class B>
+FieldOf<O> keep_field(std::vector<std::string> B::*member) {
+  return field<O>("keep", member,
+                  {.help = "a column of the table to carry along",
+                   .value = "COLUMN",
+                   .example = "sex",
+                   .fallback = "all"});
+}
+template <class O, class B>
+FieldOf<O> table_out_field(std::string B::*member, std::string example) {
+  return field<O>("out", member,
+                  {.help = "the table to write: .parquet or .csv",
+                   .value = "FILE",
+                   .example = std::move(example),
+                   .is_path = true});
 }
 
 /// The same for operations that join nothing.

@@ -75,12 +75,7 @@ Fields fields() {
                 .unit = "folds",
                 .example = "10",
                 .range = between(2, 100)}));
-  out.push_back(field<T>("level", &T::level,
-                         {.help = "coverage of every interval",
-                          .value = "NUMBER",
-                          .unit = "share",
-                          .example = "0.99",
-                          .range = between(0.01, 0.999999)}));
+  out.push_back(level_field<T>(&T::level));
   add_draw_fields(out);
   out.push_back(field<T>("out", &T::out,
                          {.help = "folder for models/, scored.parquet, record.json, run.json, "

@@ -185,13 +185,9 @@ void add_draw_fields(std::vector<FieldOf<O>>& out) {
                           .example = "7",
                           .range = from(0)}));
   out.push_back(
-      field<O>("threads", &T::threads,
-               {.help = "how many threads work; 0: as many as the machine has. The model is "
-                        "the same for any",
-                .value = "NUMBER",
-                .unit = "threads",
-                .example = "2",
-                .range = between(0, 1024)}));
+      threads_field<O>(&T::threads,
+                       "how many threads work; 0: as many as the machine has. The model is "
+                       "the same for any"));
 }
 
 }  // namespace evenhand::api

@@ -33,11 +33,7 @@ std::vector<FieldOf<TrainPredict>> fields() {
                           .value = "DIR",
                           .example = "model",
                           .is_path = true}));
-  out.push_back(field<T>("keep", &T::keep,
-                         {.help = "a column of the table to carry along",
-                          .value = "COLUMN",
-                          .example = "sex",
-                          .fallback = "all"}));
+  out.push_back(keep_field<T>(&T::keep));
   out.push_back(field<T>("score", &T::score,
                          {.help = "name of the new column; one for each model, in their order",
                           .value = "COLUMN",
@@ -51,17 +47,9 @@ std::vector<FieldOf<TrainPredict>> fields() {
   out.push_back(
       field<T>("as_new", &T::as_new,
                {.help = "score every row by the fit of all rows, also those it has seen"}));
-  out.push_back(field<T>("threads", &T::threads,
-                         {.help = "how many threads work; 0: as many as the machine has",
-                          .value = "NUMBER",
-                          .unit = "threads",
-                          .example = "2",
-                          .range = between(0, 1024)}));
-  out.push_back(field<T>("out", &T::out,
-                         {.help = "the table to write: .parquet or .csv",
-                          .value = "FILE",
-                          .example = "scored.csv",
-                          .is_path = true}));
+  out.push_back(
+      threads_field<T>(&T::threads, "how many threads work; 0: as many as the machine has"));
+  out.push_back(table_out_field<T>(&T::out, "scored.csv"));
   return out;
 }
 

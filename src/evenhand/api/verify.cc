@@ -74,12 +74,7 @@ Operation verify() {
                  .example = "people.csv",
                  .fallback = "the rows are not counted again",
                  .is_path = true}),
-       field<T>("threads", &T::threads,
-                {.help = "how many threads count; 0: as many as the machine has",
-                 .value = "NUMBER",
-                 .unit = "threads",
-                 .example = "2",
-                 .range = between(0, 1024)})},
+       threads_field<T>(&T::threads, "how many threads count; 0: as many as the machine has")},
       run);
 }
 
