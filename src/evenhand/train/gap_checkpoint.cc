@@ -87,7 +87,20 @@ std::string_view text_of(std::span<const std::byte> bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-Result<std::vector<Training>> parse(std::string_view bytes, const std::string& digest) {
+}  // namespace
+
+std::string pack_checkpoint(const std::string& digest, const std::vector<Training>& trainings) {
+  Writer out;
+  out.raw(kMagic);
+  out.u32(kVersion);
+  out.raw(digest);
+  out.varint(trainings.size());
+  for (const Training& one : trainings) write(out, one);
+  out.raw(sha256_hex(text_of(out.bytes())));
+  return std::string(text_of(out.bytes()));
+}
+
+Result<std::vector<Training>> unpack_checkpoint(std::string_view bytes, const std::string& digest) {
   ByteReader in(std::as_bytes(std::span(bytes.data(), bytes.size())));
   EVENHAND_ASSIGN(const std::string_view magic, in.raw(kMagic.size()));
   if (magic != kMagic) return Error{Code::kBadInput, "it is no checkpoint of a training"};
@@ -118,18 +131,9 @@ Result<std::vector<Training>> parse(std::string_view bytes, const std::string& d
   return out;
 }
 
-}  // namespace
-
 Result<void> write_checkpoint(const std::string& path, const std::string& digest,
                               const std::vector<Training>& trainings) {
-  Writer out;
-  out.raw(kMagic);
-  out.u32(kVersion);
-  out.raw(digest);
-  out.varint(trainings.size());
-  for (const Training& one : trainings) write(out, one);
-  out.raw(sha256_hex(text_of(out.bytes())));
-  return record::write_file_for_now(path, text_of(out.bytes()));
+  return record::write_file_for_now(path, pack_checkpoint(digest, trainings));
 }
 
 Result<std::optional<std::vector<Training>>> read_checkpoint(const std::string& path,
@@ -138,7 +142,7 @@ Result<std::optional<std::vector<Training>>> read_checkpoint(const std::string& 
   std::ifstream file(path, std::ios::binary);
   const std::string bytes((std::istreambuf_iterator<char>(file)), {});
   if (!file) return Error{Code::kIo, "could not read the checkpoint " + path};
-  auto out = parse(bytes, digest);
+  auto out = unpack_checkpoint(bytes, digest);
   if (!out) return std::move(out).error().within("reading the checkpoint " + path);
   return std::optional(std::move(out).value());
 }

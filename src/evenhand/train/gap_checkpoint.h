@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "evenhand/base/result.h"
@@ -32,11 +33,17 @@ struct Training {
 };
 
 /// @param digest  of options and data, 64 hex digits.
+std::string pack_checkpoint(const std::string& digest, const std::vector<Training>& trainings);
+
+/// @error kBadInput if the bytes are none of ours, broken, or of other options or data.
+Result<std::vector<Training>> unpack_checkpoint(std::string_view bytes, const std::string& digest);
+
+/// pack_checkpoint in a file, written aside and renamed. @error kIo.
 Result<void> write_checkpoint(const std::string& path, const std::string& digest,
                               const std::vector<Training>& trainings);
 
 /// @return  absent if there is no such file.
-/// @error kBadInput if it is none of ours, broken, or of other options or data; kIo.
+/// @error those of unpack_checkpoint; kIo.
 Result<std::optional<std::vector<Training>>> read_checkpoint(const std::string& path,
                                                              const std::string& digest);
 
