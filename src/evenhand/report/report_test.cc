@@ -329,6 +329,23 @@ TEST(Report, StaysBelowAMegabyteWithThousandsOfGroups) {
   EXPECT_TRUE(has(table(record, metric::find), "... and 4,988 more groups, in the report"));
 }
 
+TEST(Report, IntervalsOfANumberStandFromLeftToRight) {
+  record::Record record;
+  record.options["groupings"]["age"]["edges"] = {9, 25, 45};
+  for (const char* name : {"25 to 45", "45 or more", "9 to 25", "under 9"}) {
+    record::Finding f;
+    f.metric = "selection_rate";
+    f.by = {"age"};
+    f.group = record::Group{{"age", name}};
+    record.findings.push_back(f);
+  }
+  std::vector<std::string> order;
+  for (const Size& size : view(record, metric::find).questions.at(0).sizes) {
+    order.push_back(size.name);
+  }
+  EXPECT_EQ(order, (std::vector<std::string>{"under 9", "9 to 25", "25 to 45", "45 or more"}));
+}
+
 TEST(Report, AnEmptyRecordHasAPage) {
   const std::string page = html(record::Record{}, metric::find);
   EXPECT_TRUE(has(page, "Nothing was judged: no bound was asked for."));

@@ -1,4 +1,5 @@
-// Findings are sorted into questions; groups into an order that stays the same on the whole page.
+// Findings are sorted into questions; groups into an order that stays the same on the whole page:
+// intervals of a cut attribute from left to right, other groups by size.
 #include "evenhand/report/view.h"
 
 #include <algorithm>
@@ -9,6 +10,7 @@
 
 #include "evenhand/metric/compare.h"
 #include "evenhand/report/curves.h"
+#include "evenhand/table/grouping.h"
 
 namespace evenhand::report {
 namespace {
@@ -38,8 +40,27 @@ std::string short_json(const nlohmann::ordered_json& json) {
   return cleaned(text, kLong);
 }
 
+/// The intervals of an attribute that was cut at edges, from left to right; empty for any other.
+std::vector<std::string> intervals_of(const record::Record& record,
+                                      const std::vector<std::string>& by) {
+  if (by.size() != 1) return {};
+  const nlohmann::ordered_json* at = &record.options;
+  for (const std::string& key : {std::string("groupings"), by.front(), std::string("edges")}) {
+    if (!at->is_object() || !at->contains(key)) return {};
+    at = &(*at)[key];
+  }
+  std::vector<double> edges;
+  for (const auto& edge : *at) {
+    if (!edge.is_number()) return {};
+    edges.push_back(edge.get<double>());
+  }
+  return table::bin_names(edges);
+}
+
+/// Groups in the order of `first`, then by size, the unknown last.
 std::vector<Size> sizes_of(const std::set<record::Group>& groups,
-                           const std::vector<std::string>& by, const Suppression& suppression) {
+                           const std::vector<std::string>& by,
+                           const std::vector<std::string>& first, const Suppression& suppression) {
   std::vector<Size> out;
   for (const record::Group& group : groups) {
     Size size{group, name_of(group, by), std::nullopt, false};
@@ -51,9 +72,10 @@ std::vector<Size> sizes_of(const std::set<record::Group>& groups,
     out.push_back(std::move(size));
   }
   // A hidden size must not be told by its place in the order.
-  std::stable_sort(out.begin(), out.end(), [](const Size& a, const Size& b) {
-    const auto key = [](const Size& s) {
-      return std::tuple(is_unknown(s.group), !s.rows.has_value(), ~s.rows.value_or(0));
+  std::stable_sort(out.begin(), out.end(), [&first](const Size& a, const Size& b) {
+    const auto key = [&first](const Size& s) {
+      return std::tuple(is_unknown(s.group), std::find(first.begin(), first.end(), s.name),
+                        !s.rows.has_value(), ~s.rows.value_or(0));
     };
     return key(a) < key(b);
   });
@@ -290,7 +312,7 @@ View view(const record::Record& record, const FindMetric& find) {
     note_metric(out, metric);
   }
   for (Question& q : out.questions) {
-    q.sizes = sizes_of(groups[q.by], q.by, suppression);
+    q.sizes = sizes_of(groups[q.by], q.by, intervals_of(record, q.by), suppression);
     q.curves = curves(record, q.by, q.sizes);
     for (Curve& curve : q.curves) {
       if (suppression.hides(curve.size.group, Kind::kScore)) curve.calibration.clear();

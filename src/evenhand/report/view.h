@@ -95,7 +95,8 @@ struct Curve {
 struct Question {
   std::vector<std::string> by;
   std::string name;
-  std::vector<Size> sizes;    // largest first, hidden sizes after them, unknown last
+  std::vector<Size> sizes;    // intervals as on their axis, else largest first and hidden
+                              // sizes after them; unknown last
   std::vector<Shown> groups;  // about one group, in the order metric, stratum, sizes
   std::vector<Shown> gaps;    // between groups, and lowest and highest group
   std::vector<Curve> curves;  // of the largest groups, when scores were counted
