@@ -262,10 +262,16 @@ const std::vector<Question>& audits() {
         "baseline.csv",
         "--baseline-count",
         "persons",
+        "--baseline-kind",
+        "numbers",
         "--source",
         "dept",
         "--tolerance",
         "0.2",
+        "--association-tolerance",
+        "0.15",
+        "--gap-tolerance",
+        "0.1",
         "--exclude",
         "hired",
         "--level",
@@ -279,8 +285,9 @@ const std::vector<Question>& audits() {
        R"({"files": ["people.csv"], "format": "csv", "separator": ";", "decimal": ",",
            "comment": "#", "missing": ["-999"], "bad_rows": "skip",
            "group": ["sex", ["sex", "race"]], "label": {"column": "y", "favourable": "yes"},
-           "baseline": "baseline.csv", "baseline_count": "persons", "source": "dept",
-           "tolerance": 0.2, "exclude": "hired", "level": 0.9, "rows_min": 5, "seed": 7,
+           "baseline": "baseline.csv", "baseline_count": "persons", "baseline_kind": "numbers",
+           "source": "dept", "tolerance": 0.2, "association_tolerance": 0.15,
+           "gap_tolerance": 0.1, "exclude": "hired", "level": 0.9, "rows_min": 5, "seed": 7,
            "threads": 2})",
        R"([data]
 files = "people.csv"
@@ -295,8 +302,11 @@ group = ["sex", "sex x race"]
 label = ["y", "yes"]
 baseline = "baseline.csv"
 baseline_count = "persons"
+baseline_kind = "numbers"
 source = "dept"
 tolerance = 0.2
+association_tolerance = 0.15
+gap_tolerance = 0.1
 exclude = "hired"
 level = 0.9
 rows_min = 5

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 #include "evenhand/api/grammar.h"
@@ -26,10 +27,11 @@ struct DataAudit : TableOptions {
   std::optional<Phrase> label;
   std::string baseline;
   std::optional<std::string> baseline_count;
+  std::string baseline_kind;
   std::vector<std::string> source;
   std::optional<std::string> weight;
   std::string weight_kind;
-  std::optional<double> tolerance;
+  std::optional<double> tolerance, association_tolerance, gap_tolerance;
   bool no_proxies = false;
   std::vector<std::string> features, exclude;
   std::vector<Phrase> edges;
@@ -68,6 +70,14 @@ void add_groups(Fields& out) {
                           .value = "COLUMN",
                           .example = "persons",
                           .fallback = "the one that is no group"}));
+  out.push_back(field<A>("baseline_kind", &A::baseline_kind,
+                         {.help = "numbers: the baseline lists each group with its share or count; "
+                                  "people: each of its rows is a person, to be counted",
+                          .value = "KIND",
+                          .example = "people",
+                          .choices = {"numbers", "people"},
+                          .fallback = "people where all its columns are columns of the data and "
+                                      "groups repeat, else numbers"}));
   out.push_back(field<A>("source", &A::source,
                          {.help = "a column that tells where a row comes from (region, language, "
                                   "publisher): its diversity is measured",
@@ -106,6 +116,24 @@ void add_questions(Fields& out) {
                 .example = "0.02",
                 .range = open(0, 1),
                 .fallback = "0.02, and it only informs"}));
+  out.push_back(
+      field<A>("association_tolerance", &A::association_tolerance,
+               {.help = "up to which Cramer's V two attributes, or a group and the label, count as "
+                        "nearly independent; given, it is a bound that can break the audit",
+                .value = "NUMBER",
+                .example = "0.1",
+                .range = open(0, 1),
+                .fallback = "0.1, a small effect (Cohen 1988), and it only informs"}));
+  out.push_back(
+      field<A>("gap_tolerance", &A::gap_tolerance,
+               {.help = "how far apart the groups' shares of favourable labels, and of missing "
+                        "values, may lie and still count as alike; given, it is a bound that can "
+                        "break the audit",
+                .value = "NUMBER",
+                .unit = "share",
+                .example = "0.05",
+                .range = open(0, 1),
+                .fallback = "0.05, and it only informs"}));
   out.push_back(field<A>("no_proxies", &A::no_proxies,
                          {.help = "do not ask how well other columns tell the groups"}));
   out.push_back(field<A>("features", &A::features,
@@ -201,12 +229,15 @@ Result<data::AuditOptions> resolve(const A& asked, const Columns& columns) {
   }
   out.baseline = is_uniform(asked.baseline) ? "uniform" : asked.baseline;
   out.baseline_count = asked.baseline_count;
+  out.baseline_kind = asked.baseline_kind;
   out.sources = asked.source;
   out.weight = asked.weight;
   out.weight_kind = asked.weight_kind;
-  if (asked.tolerance) {
-    out.tolerance = shortest(*asked.tolerance);
-    out.tolerance_asked = true;
+  for (const auto& [given, to] :
+       {std::pair{&asked.tolerance, &out.tolerance},
+        std::pair{&asked.association_tolerance, &out.association_tolerance},
+        std::pair{&asked.gap_tolerance, &out.gap_tolerance}}) {
+    if (*given) *to = {shortest(**given), true};
   }
   out.proxies = !asked.no_proxies;
   out.features = asked.features;

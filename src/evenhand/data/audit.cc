@@ -153,8 +153,10 @@ void note_baseline(const AuditOptions& o, const Baselines& baselines,
   }
   if (baselines.counted && baselines.input) {
     out.push_back({"the baseline is a data set",
-                   "its rows were counted, a person each, because it is no table of one number for "
-                   "each group",
+                   std::string("its rows were counted, a person each, ") +
+                       (o.baseline_kind == "people"
+                            ? "as was asked"
+                            : "because its columns are all columns of the data and groups repeat"),
                    static_cast<std::int64_t>(baselines.input->rows)});
   }
   if (o.baseline.empty()) {
@@ -237,6 +239,44 @@ std::vector<record::LeftOut> left_out_of(const AuditOptions& o, const AuditCount
   return out;
 }
 
+Result<void> check_tolerance(const Tolerance& t, const std::string& says) {
+  EVENHAND_ASSIGN(const metric::Decimal at, metric::decimal(t.at));
+  if (!(at.value() > 0 && at.value() < 1)) return wrong(says);
+  return {};
+}
+
+Result<void> check_tolerances(const AuditOptions& o) {
+  EVENHAND_TRY(
+      check_tolerance(o.tolerance, "tolerance must lie in (0,1): two points of share are 0.02"));
+  EVENHAND_TRY(check_tolerance(o.association_tolerance,
+                               "association_tolerance must lie in (0,1): it is a Cramer's V"));
+  EVENHAND_TRY(
+      check_tolerance(o.gap_tolerance, "gap_tolerance must lie in (0,1): five points are 0.05"));
+  if (o.tolerance.asked && o.baseline.empty()) {
+    return wrong("a tolerance was given and no baseline to hold the rows against: --baseline FILE");
+  }
+  return {};
+}
+
+Result<void> check_baseline(const AuditOptions& o) {
+  const bool is_file = !o.baseline.empty() && o.baseline != "uniform";
+  if (o.baseline_count && !is_file) {
+    return wrong("baseline_count names a column of the baseline, and there is no file");
+  }
+  if (!o.baseline_kind.empty() && !is_file) {
+    return wrong("baseline_kind says what the rows of the baseline are, and there is no file");
+  }
+  if (!o.baseline_kind.empty() && o.baseline_kind != "numbers" && o.baseline_kind != "people") {
+    return wrong("baseline_kind must be numbers or people");
+  }
+  if (o.baseline_count && o.baseline_kind == "people") {
+    return wrong(
+        "baseline_count names a column of numbers, and people are counted by rows: give one of "
+        "the two");
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<void> check_options(const AuditOptions& o) {
@@ -252,16 +292,8 @@ Result<void> check_options(const AuditOptions& o) {
   if (o.weight && o.weight_kind != "frequency" && o.weight_kind != "sampling") {
     return wrong("weight_kind must be frequency or sampling");
   }
-  EVENHAND_ASSIGN(const metric::Decimal tolerance, metric::decimal(o.tolerance));
-  if (!(tolerance.value() > 0 && tolerance.value() < 1)) {
-    return wrong("tolerance must lie in (0,1): two points of share are 0.02");
-  }
-  if (o.tolerance_asked && o.baseline.empty()) {
-    return wrong("a tolerance was given and no baseline to hold the rows against: --baseline FILE");
-  }
-  if (o.baseline_count && (o.baseline.empty() || o.baseline == "uniform")) {
-    return wrong("baseline_count names a column of the baseline, and there is no file");
-  }
+  EVENHAND_TRY(check_tolerances(o));
+  EVENHAND_TRY(check_baseline(o));
   if (!o.features.empty() && !o.exclude.empty()) {
     return wrong("features are named, so there is nothing to exclude: give one of the two");
   }
@@ -296,7 +328,7 @@ Result<record::Record> audit(const AuditOptions& options, const OnProgress& prog
     std::move(proxies.findings.begin(), proxies.findings.end(), std::back_inserter(out.findings));
     std::move(proxies.left_out.begin(), proxies.left_out.end(), std::back_inserter(out.left_out));
   }
-  record::mark_discoveries(out.findings, options.level);
+  record::mark_discoveries(out.findings, options.level, record::Explored::kUnasked);
   out.code_version = kVersion;
   return out;
 }

@@ -19,6 +19,13 @@ namespace evenhand::data {
 /// The attributes that a question crosses.
 using By = std::vector<std::string>;
 
+/// How far apart still counts as alike, as the user wrote it. Asked for, it can fail the audit;
+/// else it only informs.
+struct Tolerance {
+  std::string at;
+  bool asked = false;
+};
+
 struct AuditOptions {
   std::vector<std::string> files;
   table::ReadOptions read;
@@ -28,11 +35,13 @@ struct AuditOptions {
   std::optional<std::string> favourable;
   std::string baseline;                       // "": none; "uniform"; else a file
   std::optional<std::string> baseline_count;  // its column of shares or counts
+  std::string baseline_kind;                  // "", "numbers" or "people"; "": told from the file
   std::vector<std::string> sources;           // columns whose diversity is asked for
   std::optional<std::string> weight;
-  std::string weight_kind;         // "frequency" or "sampling"
-  std::string tolerance = "0.02";  // of share, as the user wrote it
-  bool tolerance_asked = false;    // then it fails the audit; else it only informs
+  std::string weight_kind;                 // "frequency" or "sampling"
+  Tolerance tolerance{"0.02"};             // of a group's share against the baseline's
+  Tolerance association_tolerance{"0.1"};  // of Cramer's V; Cohen 1988 calls that effect small
+  Tolerance gap_tolerance{"0.05"};         // of rates of labels, and of missing values
   bool proxies = true;
   std::vector<std::string> features;  // of proxies; empty: every column without another part
   std::vector<std::string> exclude;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <set>
 #include <utility>
 
 #include "evenhand/base/nearest.h"
@@ -46,26 +47,28 @@ struct Numbers {
   std::vector<std::pair<Key, double>> rows;
 };
 
-enum class Shape { kWide, kLong, kData };
+enum class Shape { kWide, kLong };
 
 struct Looked {
-  Shape shape = Shape::kData;
-  Names attributes;    // columns that are attributes of the audit
-  std::string number;  // column of the number
-  std::string group;   // long: the column of the groups
+  Shape shape = Shape::kWide;
+  Names attributes;   // columns that are attributes of the audit
+  Names others;       // the rest, in the order of the file
+  std::string group;  // long: the column of the groups
   Names columns;
 };
+
+std::string quoted(const Names& names) {
+  std::string out;
+  for (const std::string& name : names) out += (out.empty() ? "\"" : ", \"") + name + '"';
+  return out;
+}
 
 Result<Looked> look(const AuditOptions& o, const AuditColumns& columns) {
   EVENHAND_ASSIGN(const auto reader, table::open(o.baseline, {}));
   Looked out;
   out.columns = reader->columns();
   for (const std::string& name : out.columns) {
-    if (has(columns.attributes, name)) out.attributes.push_back(name);
-  }
-  Names rest;
-  for (const std::string& name : out.columns) {
-    if (!has(out.attributes, name)) rest.push_back(name);
+    (has(columns.attributes, name) ? out.attributes : out.others).push_back(name);
   }
   if (o.baseline_count && !has(out.columns, *o.baseline_count)) {
     const std::string near = nearest(*o.baseline_count, out.columns);
@@ -73,24 +76,40 @@ Result<Looked> look(const AuditOptions& o, const AuditColumns& columns) {
                                       " has no column \"" + *o.baseline_count + '"' +
                                       (near.empty() ? "" : "; did you mean \"" + near + "\"?")};
   }
+  const Names& rest = out.others;
   const bool is_long = has(rest, "attribute") && (has(rest, "group") || has(rest, "value"));
-  if (is_long && out.columns.size() == 3) {
+  if (is_long && out.columns.size() == 3 && o.baseline_kind != "people") {
     out.shape = Shape::kLong;
     out.group = has(rest, "group") ? "group" : "value";
-    for (const std::string& name : rest) {
-      if (name != "attribute" && name != out.group) out.number = name;
-    }
     return out;
   }
   if (out.attributes.empty()) {
     return bad(o, "has none of the columns of the groups (" + spoken(columns.attributes) +
                       "); it needs them, and one column of shares or counts");
   }
-  if (o.baseline_count || rest.size() == 1) {
-    out.shape = Shape::kWide;
-    out.number = o.baseline_count.value_or(rest.front());
-  }
   return out;
+}
+
+/// What a table may be mistaken for.
+constexpr const char* kOrPeople = "if each of its rows is a person, say --baseline-kind people";
+
+/// The column of shares or counts: the one that was named, or the only one that is left.
+Result<std::string> number_column(const AuditOptions& o, const Looked& looked) {
+  if (o.baseline_count) return *o.baseline_count;
+  Names left;
+  for (const std::string& name : looked.others) {
+    const bool key = looked.shape == Shape::kLong && (name == "attribute" || name == looked.group);
+    if (!key) left.push_back(name);
+  }
+  if (left.size() == 1) return left.front();
+  const std::string says = "has " + (left.empty() ? std::string("no column") : quoted(left)) +
+                           " beside the columns of the groups (" + spoken(looked.attributes) +
+                           "), and a table of shares or counts has one. ";
+  return bad(o,
+             says +
+                 (left.empty() ? "Add it; or, "
+                               : "Name it: --baseline-count \"" + left.front() + "\", say; or, ") +
+                 kOrPeople);
 }
 
 /// Texts of a column, one a row.
@@ -112,47 +131,95 @@ void group(const AuditOptions& o, const std::string& attribute, table::Column& c
   table::rename(column, how->second.rename);
 }
 
+/// A share or a count in row r, from 0.
+Result<double> number_at(const AuditOptions& o, const std::string& column, std::size_t r,
+                         const std::optional<std::string>& text) {
+  const auto x = text ? table::parse_number(*text, '.') : std::nullopt;
+  if (x && *x >= 0 && std::isfinite(*x)) return *x;
+  return bad(o, "holds " +
+                    (!text ? std::string("nothing")
+                     : x   ? *text
+                           : table::shown(*text)) +
+                    " in row " + std::to_string(r + 1) + " of \"" + column +
+                    "\", and a share or a count is a number from 0 on. Mend it there; or name "
+                    "another column: --baseline-count" +
+                    (o.baseline_kind.empty() ? std::string("; or, ") + kOrPeople : ""));
+}
+
+using Texts = std::vector<std::optional<std::string>>;
+
+/// A table lists each group once: no two rows are the same but for their number.
+Result<void> check_once(const AuditOptions& o, const std::vector<Texts>& keys, std::size_t rows) {
+  std::map<Key, std::size_t> first;
+  for (std::size_t r = 0; r < rows; ++r) {
+    Key key;
+    for (const Texts& column : keys) key.push_back(column[r]);
+    const auto [at, is_new] = first.try_emplace(key, r);
+    if (is_new) continue;
+    return bad(o,
+               "lists \"" + table::spoken(key) + "\" in row " + std::to_string(at->second + 1) +
+                   " and again in row " + std::to_string(r + 1) +
+                   ", and a table of shares or counts lists each group once. Take one out; or, " +
+                   kOrPeople);
+  }
+  return {};
+}
+
 Result<Numbers> read_numbers(const AuditOptions& o, const Looked& looked,
                              const OnProgress& progress, record::Input& input) {
+  EVENHAND_ASSIGN(const std::string number, number_column(o, looked));
   std::vector<table::Wanted> wanted;
-  const Names keys =
-      looked.shape == Shape::kLong ? Names{"attribute", looked.group} : looked.attributes;
-  for (const std::string& name : keys) wanted.push_back({name, As::kText});
-  wanted.push_back({looked.number, As::kNumber});
+  for (const std::string& name : looked.columns) wanted.push_back({name, As::kText});
   EVENHAND_ASSIGN(table::Gathered all, table::gather({o.baseline}, {}, wanted, 1, progress));
   const table::InputFacts& f = all.facts.front();
   input = {f.path, f.rows, f.rows_skipped, f.bytes, f.sha256};
-  Numbers out{keys, {}};
-  std::vector<std::vector<std::optional<std::string>>> columns;
-  for (std::size_t c = 0; c < keys.size(); ++c) {
-    if (looked.shape == Shape::kWide) group(o, keys[c], all.all.columns[c]);
-    columns.push_back(texts(all.all.columns[c]));
+  const auto place = [&](const std::string& name) {
+    return static_cast<std::size_t>(std::find(looked.columns.begin(), looked.columns.end(), name) -
+                                    looked.columns.begin());
+  };
+  std::vector<Texts> as_written;
+  for (const std::string& name : looked.columns) {
+    if (name != number) as_written.push_back(texts(all.all.columns[place(name)]));
   }
+  EVENHAND_TRY(check_once(o, as_written, all.all.rows));
+  Numbers out{looked.shape == Shape::kLong ? Names{"attribute", looked.group} : looked.attributes,
+              {}};
+  std::vector<Texts> columns;
+  for (const std::string& name : out.attributes) {
+    table::Column& column = all.all.columns[place(name)];
+    if (looked.shape == Shape::kWide) group(o, name, column);
+    columns.push_back(texts(column));
+  }
+  const Texts numbers = texts(all.all.columns[place(number)]);
   for (std::size_t r = 0; r < all.all.rows; ++r) {
-    const double x = all.all.columns.back().numbers[r];
+    EVENHAND_ASSIGN(const double x, number_at(o, number, r, numbers[r]));
     Key key;
-    for (const auto& column : columns) key.push_back(column[r]);
+    for (const Texts& column : columns) key.push_back(column[r]);
     out.rows.emplace_back(std::move(key), x);
   }
   return out;
 }
 
-Result<void> check_numbers(const AuditOptions& o, const Looked& looked, const Numbers& numbers) {
-  for (std::size_t r = 0; r < numbers.rows.size(); ++r) {
-    const double x = numbers.rows[r].second;
-    if (x >= 0) continue;  // a missing one fails too
-    return bad(o, "holds " + (std::isnan(x) ? std::string("no number") : table::spelled(x)) +
-                      " in row " + std::to_string(r + 1) + " of \"" + looked.number +
-                      "\"; a share or a count is a number from 0 on");
+/// Whether it is counted as a data set, a person a row: where that was said; or where all its
+/// columns are columns of the data, as of another data set like it, and groups repeat.
+Result<bool> is_people(const AuditOptions& o, const AuditColumns& columns, const Looked& looked,
+                       const OnProgress& progress) {
+  if (!o.baseline_kind.empty()) return o.baseline_kind == "people";
+  const bool alike = std::all_of(looked.columns.begin(), looked.columns.end(), [&](const auto& c) {
+    return has(columns.all, c) || o.weight == c;
+  });
+  if (looked.shape == Shape::kLong || o.baseline_count || !alike) return false;
+  std::vector<table::Wanted> wanted;
+  for (const std::string& name : looked.attributes) wanted.push_back({name, As::kText});
+  EVENHAND_ASSIGN(const table::Gathered all,
+                  table::gather({o.baseline}, {}, wanted, o.threads, progress));
+  std::set<std::vector<std::uint32_t>> seen;
+  for (std::size_t r = 0; r < all.all.rows; ++r) {
+    std::vector<std::uint32_t> key;
+    for (const table::Column& column : all.all.columns) key.push_back(column.codes[r]);
+    if (!seen.insert(std::move(key)).second) return true;
   }
-  return {};
-}
-
-/// A table lists each group once; a list of people repeats them.
-bool repeats(const Numbers& numbers) {
-  std::map<Key, int> seen;
-  return std::any_of(numbers.rows.begin(), numbers.rows.end(),
-                     [&](const auto& row) { return ++seen[row.first] > 1; });
+  return false;
 }
 
 /// Of a question, from a wide or a long table; nothing where it does not speak of it.
@@ -205,10 +272,12 @@ Result<void> check_sum(const AuditOptions& o, const By& by, const ByKey& numbers
     most = std::max(most, x);
   }
   if (!(sum > 0)) return bad(o, "has nobody in the groups of " + spoken(by));
-  constexpr double kNear = 0.01;
+  constexpr double kNear = 0.01, kFine = 1e9;  // digits beyond are the addition's
   if (most <= 1 && numbers.size() > 1 && std::abs(sum - 1) > kNear) {
-    return bad(o, "gives shares of " + spoken(by) + " that add up to " + table::spelled(sum) +
-                      ", and shares of all groups add up to 1");
+    return bad(o, "gives shares of " + spoken(by) + " that add up to " +
+                      table::spelled(std::round(sum * kFine) / kFine) +
+                      ", and shares of all groups add up to 1. Mend them, or give counts of "
+                      "people");
   }
   return {};
 }
@@ -359,21 +428,15 @@ Result<Baselines> read_baselines(const AuditOptions& o, const AuditColumns& colu
   if (o.baseline.empty()) return Baselines{};
   if (o.baseline == "uniform") return uniform(counts);
   EVENHAND_ASSIGN(const Looked looked, look(o, columns));
-  if (looked.shape == Shape::kData) return from_data(o, columns, looked, counts, progress);
+  EVENHAND_ASSIGN(const bool people, is_people(o, columns, looked, progress));
+  if (people) return from_data(o, columns, looked, counts, progress);
   Baselines out;
   record::Input input;
-  auto numbers = read_numbers(o, looked, progress, input);
-  // One column beside the attributes may be anything: a list of people with their age, say.
-  const bool guessed = looked.shape == Shape::kWide && !o.baseline_count;
-  if (guessed && (!numbers || repeats(*numbers))) {
-    return from_data(o, columns, looked, counts, progress);
-  }
-  if (!numbers) return std::move(numbers).error();
-  EVENHAND_TRY(check_numbers(o, looked, *numbers));
+  EVENHAND_ASSIGN(const Numbers numbers, read_numbers(o, looked, progress, input));
   out.input = input;
   for (const AuditQuestion& q : counts.questions) {
     if (q.by.empty()) continue;
-    const auto found = of_table(looked, *numbers, q.by, o.groupings);
+    const auto found = of_table(looked, numbers, q.by, o.groupings);
     if (!found) {
       out.silent.push_back(spoken(q.by));
       continue;

@@ -5,7 +5,11 @@
 //             Female,White,100       ask for are summed over
 //   a long    attribute,group,persons
 //   table     sex,Female,500         single attributes only
-//   data      any columns            no row for each group, but one for each person
+//   people    another data set       one row for each person
+//
+// A file is taken for people where that was said (baseline_kind), or where all its columns are
+// columns of the data and groups repeat. Every other file is a table, which lists each group once;
+// one that does not is refused rather than counted.
 #pragma once
 
 #include <map>
@@ -35,7 +39,8 @@ struct Baselines {
 
 /// Read it, and hold it against the groups that were counted.
 /// @error kBadInput for a baseline without a group that the data have, with a share of 0 for one,
-///        with a number below 0, or that speaks of no question; kNotFound, kIo.
+///        with no number, one below 0, shares that do not add up to 1, a group twice, no column
+///        of numbers or several, or that speaks of no question; kNotFound, kIo.
 Result<Baselines> read_baselines(const AuditOptions& options, const AuditColumns& columns,
                                  const AuditCounts& counts, const OnProgress& progress);
 

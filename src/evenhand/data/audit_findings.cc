@@ -1,15 +1,15 @@
 #include "evenhand/data/audit_findings.h"
 
 #include <algorithm>
-#include <cmath>
 #include <iterator>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include "evenhand/base/rows.h"
+#include "evenhand/data/audit_judged.h"
 #include "evenhand/metric/all.h"
 #include "evenhand/metric/baseline.h"
-#include "evenhand/metric/judge.h"
 #include "evenhand/record/finding.h"
 
 namespace evenhand::data {
@@ -123,8 +123,16 @@ class Reader {
  public:
   Reader(const AuditOptions& options, const AuditStanding& standing)
       : o_(options), standing_(standing) {
-    const auto questions = std::max<std::size_t>(standing.baselines.size(), 1);
-    family_ = 1 - (1 - o_.level) / static_cast<double>(questions);
+    std::set<By> pairs;
+    for (const AuditQuestion& q : standing.questions) {
+      if (q.by.empty()) continue;
+      pairs.merge(pairs_of(q));
+      labelled_ += q.labels ? 1 : 0;
+      for (const auto& [column, lacking] : everybody().missing) {
+        lacking_ += std::find(q.by.begin(), q.by.end(), column) == q.by.end() ? 1 : 0;
+      }
+    }
+    associations_ = pairs.size() + labelled_;
   }
 
   Result<std::vector<Finding>> read() {
@@ -147,6 +155,14 @@ class Reader {
 
  private:
   using Place = std::vector<std::pair<std::string, std::string>>;
+
+  static std::set<By> pairs_of(const AuditQuestion& q) {
+    std::set<By> out;
+    for (std::size_t i = 0; i < q.by.size(); ++i) {
+      for (std::size_t j = i + 1; j < q.by.size(); ++j) out.insert({q.by[i], q.by[j]});
+    }
+    return out;
+  }
 
   const AuditQuestion& everybody() const { return standing_.questions.front(); }
 
@@ -184,29 +200,47 @@ class Reader {
   /// The widest gap against the tolerance.
   Result<void> judged(const AuditQuestion& q, const View& view) {
     const Metric& m = metric::largest_representation_gap;
-    metric::ReadOptions read = read_options(o_);
-    read.family_level = family_;
-    EVENHAND_ASSIGN(const auto readings, metric::read(m, view.tallies, read));
-    const Reading& r = readings.front();
-    Finding f = record::finding_of(m, r, q.by, {});
-    f.bound = record::Bound{.at_least = {}, .at_most = o_.tolerance};
-    if (!o_.tolerance_asked) f.bound->on_cannot_tell = f.bound->severity = "warn";
-    if (r.family) f.family_low = r.family->low, f.family_high = r.family->high;
-    metric::Limit limit;
-    EVENHAND_ASSIGN(limit.at, metric::decimal(o_.tolerance));
-    f.verdict = metric::judge(r, metric::Parts::kNone, limit);
-    if (f.verdict == record::Verdict::kCannotTell && r.estimate.defined()) {
-      const auto scaled = [&](double scale) -> std::optional<Reading> {
-        metric::ReadOptions more = read;
-        more.scale = scale;
-        const auto again = metric::read(m, view.tallies, more);
-        return again ? std::optional(again->front()) : std::nullopt;
-      };
-      if (const auto scale = metric::scale_to_decide(scaled, limit)) {
-        f.rows_needed =
-            static_cast<std::int64_t>(std::ceil(*scale * static_cast<double>(r.estimate.rows)));
-      }
-    }
+    const double error = shared(standing_.baselines.size());
+    return hold(m, q.by, o_.tolerance, [&](double scale) -> Result<Reading> {
+      metric::ReadOptions read = read_options(o_);
+      read.family_level = 1 - error;
+      read.scale = scale;
+      EVENHAND_ASSIGN(auto readings, metric::read(m, view.tallies, read));
+      return std::move(readings.front());
+    });
+  }
+
+  /// The error of each of `count` verdicts of one kind, so that all of them together err with
+  /// 1 - level.
+  double shared(std::size_t count) const {
+    return (1 - o_.level) / static_cast<double>(std::max<std::size_t>(count, 1));
+  }
+
+  /// @param read  the reading with its family interval, as though there were more rows.
+  template <class Read>
+  Result<void> hold(const Metric& m, const By& by, const Tolerance& tolerance, const Read& read) {
+    EVENHAND_ASSIGN(const Reading reading, read(1.0));
+    EVENHAND_ASSIGN(Finding f,
+                    data::judged(record::finding_of(m, reading, by, {}), reading, tolerance));
+    EVENHAND_TRY(tell_rows_needed(f, read));
+    out_.push_back(std::move(f));
+    return {};
+  }
+
+  /// The widest gap of a rate: what would decide is told only to who asked, for with many columns
+  /// it is much work.
+  Result<void> hold_gap(const Metric& m, const Tallies& tallies, const By& by, const Place& at,
+                        double error) {
+    const auto read = [&](double scale) {
+      metric::ReadOptions options = read_options(o_);
+      options.scale = scale;
+      return widest_gap_judged(m, tallies, options, error);
+    };
+    EVENHAND_ASSIGN(Reading reading, read(1.0));
+    reading.at = at;
+    EVENHAND_ASSIGN(
+        Finding f, data::judged(record::finding_of(m, reading, by, {}), reading, o_.gap_tolerance));
+    if (o_.gap_tolerance.asked) EVENHAND_TRY(tell_rows_needed(f, read));
     out_.push_back(std::move(f));
     return {};
   }
@@ -227,22 +261,29 @@ class Reader {
     const tally::Groups groups = pairs.groups();
     tallies.groups = &groups;
     tallies.pairs = &pairs;
-    for (const char* id : {"cramers_v", "chi_square_independence", "detectable_v"}) {
+    const double error = shared(associations_);
+    EVENHAND_TRY(hold(metric::cramers_v, groups.by, o_.association_tolerance,
+                      [&](double scale) -> Result<Reading> {
+                        metric::ReadOptions read = read_options(o_);
+                        read.family_level = 1 - error;
+                        read.scale = scale;
+                        EVENHAND_ASSIGN(auto readings,
+                                        metric::read(metric::cramers_v, tallies, read));
+                        return std::move(readings.front());
+                      }));
+    for (const char* id : {"chi_square_independence", "detectable_v"}) {
       EVENHAND_TRY(add(id, tallies, groups.by));
     }
     return {};
   }
 
-  /// The attributes of a crossing, two by two.
+  /// The attributes of a crossing, two by two, each pair once.
   Result<void> crossed(const AuditQuestion& q) {
-    for (std::size_t i = 0; i < q.by.size(); ++i) {
-      for (std::size_t j = i + 1; j < q.by.size(); ++j) {
-        const By pair{q.by[i], q.by[j]};
-        if (std::find(pairs_.begin(), pairs_.end(), pair) != pairs_.end()) continue;
-        pairs_.push_back(pair);
-        EVENHAND_ASSIGN(const Crosstab pairs, tally::collapse(q.rows, pair));
-        EVENHAND_TRY(associated(pairs));
-      }
+    for (const By& pair : pairs_of(q)) {
+      if (std::find(pairs_.begin(), pairs_.end(), pair) != pairs_.end()) continue;
+      pairs_.push_back(pair);
+      EVENHAND_ASSIGN(const Crosstab pairs, tally::collapse(q.rows, pair));
+      EVENHAND_TRY(associated(pairs));
     }
     return {};
   }
@@ -257,7 +298,9 @@ class Reader {
     tallies.everybody = &everybody_tallies;
     EVENHAND_TRY(add("base_rate", tallies, q.by));
     if (q.by.empty()) return {};
-    EVENHAND_TRY(add("base_rate_difference", tallies, q.by));
+    EVENHAND_TRY(
+        hold_gap(*metric::find("base_rate_difference"), tallies, q.by, {}, shared(labelled_)));
+    EVENHAND_TRY(add("detectable_label_gap", tallies, q.by));
     EVENHAND_ASSIGN(const Crosstab pairs, with_label(*q.labels, *o_.label));
     return associated(pairs);
   }
@@ -277,14 +320,18 @@ class Reader {
       tallies.everybody = &everybody_tallies;
       const Place at{{"column", column}};
       EVENHAND_TRY(add("missing_rate", tallies, q.by, at));
-      if (!q.by.empty()) EVENHAND_TRY(add("missing_rate_difference", tallies, q.by, at));
+      if (q.by.empty()) continue;
+      EVENHAND_TRY(
+          hold_gap(*metric::find("missing_rate_difference"), tallies, q.by, at, shared(lacking_)));
+      EVENHAND_TRY(add("detectable_missing_gap", tallies, q.by, at));
     }
     return {};
   }
 
   const AuditOptions& o_;
   const AuditStanding& standing_;
-  double family_ = 0;
+  // Verdicts of one kind share their error.
+  std::size_t associations_ = 0, labelled_ = 0, lacking_ = 0;
   std::vector<By> pairs_;
   std::vector<Finding> out_;
 };

@@ -11,6 +11,10 @@ template <class T>
 Json or_null(const std::optional<T>& value) {
   return value ? Json(*value) : Json(nullptr);
 }
+Json tolerance_json(const Tolerance& t) { return {{"at", t.at}, {"asked", t.asked}}; }
+Tolerance tolerance_of(const Json& json) {
+  return {json.at("at").get<std::string>(), json.at("asked").get<bool>()};
+}
 std::optional<std::string> text_of(const Json& json) {
   if (json.is_null()) return std::nullopt;
   return json.get<std::string>();
@@ -28,11 +32,13 @@ Json to_json(const AuditOptions& o) {
   out["favourable"] = or_null(o.favourable);
   out["baseline"] = o.baseline;
   out["baseline_count"] = or_null(o.baseline_count);
+  out["baseline_kind"] = o.baseline_kind;
   out["sources"] = o.sources;
   out["weight"] = or_null(o.weight);
   out["weight_kind"] = o.weight_kind;
-  out["tolerance"] = o.tolerance;
-  out["tolerance_asked"] = o.tolerance_asked;
+  out["tolerance"] = tolerance_json(o.tolerance);
+  out["association_tolerance"] = tolerance_json(o.association_tolerance);
+  out["gap_tolerance"] = tolerance_json(o.gap_tolerance);
   out["proxies"] = o.proxies;
   out["features"] = o.features;
   out["exclude"] = o.exclude;
@@ -52,11 +58,13 @@ Result<AuditOptions> audit_options_of(const Json& json) {
     o.favourable = text_of(json.at("favourable"));
     o.baseline = json.at("baseline").get<std::string>();
     o.baseline_count = text_of(json.at("baseline_count"));
+    o.baseline_kind = json.at("baseline_kind").get<std::string>();
     o.sources = json.at("sources").get<std::vector<std::string>>();
     o.weight = text_of(json.at("weight"));
     o.weight_kind = json.at("weight_kind").get<std::string>();
-    o.tolerance = json.at("tolerance").get<std::string>();
-    o.tolerance_asked = json.at("tolerance_asked").get<bool>();
+    o.tolerance = tolerance_of(json.at("tolerance"));
+    o.association_tolerance = tolerance_of(json.at("association_tolerance"));
+    o.gap_tolerance = tolerance_of(json.at("gap_tolerance"));
     o.proxies = json.at("proxies").get<bool>();
     o.features = json.at("features").get<std::vector<std::string>>();
     o.exclude = json.at("exclude").get<std::vector<std::string>>();

@@ -114,11 +114,11 @@ TEST_F(Audit, TheTextbookCaseFromFileToRecord) {
 TEST_F(Audit, AToleranceFailsOnlyWhereItWasAskedFor) {
   AuditOptions o = asked();
   EXPECT_EQ(exit_status(must(o)), 0);
-  o.tolerance_asked = true;
+  o.tolerance.asked = true;
   EXPECT_EQ(exit_status(must(o)), 1);
-  o.tolerance = "0.15";
+  o.tolerance.at = "0.15";
   EXPECT_EQ(exit_status(must(o)), 0);
-  o.tolerance = "0.1";  // the gap itself: a thousand rows cannot tell
+  o.tolerance.at = "0.1";  // the gap itself: a thousand rows cannot tell
   EXPECT_EQ(exit_status(must(o)), 4);
 }
 
@@ -134,6 +134,67 @@ TEST_F(Audit, LabelsAndMissingValuesAreCountedByGroup) {
   EXPECT_NEAR(value(record, "missing_rate", {"g"}, "A", "holes"), 0.1, 1e-12);
   EXPECT_NEAR(value(record, "missing_rate", {"g"}, "B", "holes"), 0.25, 1e-12);
   EXPECT_EQ(find(record, "missing_rate", {"g"}, "A", "tells"), nullptr);  // nothing is missing
+}
+
+record::Verdict verdict(const Record& record, const std::string& metric, const By& by,
+                        const std::string& at = "") {
+  for (const Finding& f : record.findings) {
+    const bool there = at.empty() || (!f.at.empty() && f.at.front().second == at);
+    if (f.metric == metric && f.by == by && there && f.verdict) return *f.verdict;
+  }
+  ADD_FAILURE() << metric << " has no verdict";
+  return record::Verdict::kCannotTell;
+}
+
+TEST_F(Audit, LabelsAndMissingValuesAreHeldAgainstATolerance) {
+  AuditOptions o = asked();
+  o.label = "y";
+  o.favourable = "yes";
+  const Record record = must(o);
+  using enum record::Verdict;
+  // A .6 and B .3: V = .29, and the gap is 30 points; missing .1 and .25. All are far beyond.
+  EXPECT_EQ(verdict(record, "cramers_v", {"g", "y"}), kBroken);
+  EXPECT_EQ(verdict(record, "base_rate_difference", {"g"}), kBroken);
+  EXPECT_EQ(verdict(record, "missing_rate_difference", {"g"}, "holes"), kBroken);
+  // They inform only, and are explored beside it.
+  EXPECT_EQ(exit_status(record), 0);
+  for (const Finding& f : record.findings) {
+    if (f.metric != "base_rate_difference") continue;
+    EXPECT_EQ(f.stands_out, true);
+  }
+  EXPECT_TRUE(verify_audit(record));
+  // n = 1,000, 600 and 400, r = .48: lambda = 7.8489 (power .8 of 1 degree of freedom), so
+  // d = sqrt(7.8489 .48 .52 (1/600 + 1/400)) = .0903.
+  EXPECT_NEAR(value(record, "detectable_label_gap", {"g"}, "A"), 0.0903, 5e-5);
+  // r = .16: d = sqrt(7.8489 .16 .84 (1/600 + 1/400)) = .0663.
+  EXPECT_NEAR(value(record, "detectable_missing_gap", {"g"}, "B", "holes"), 0.0663, 5e-5);
+  o.gap_tolerance.asked = true;
+  EXPECT_EQ(exit_status(must(o)), 1);
+  o.gap_tolerance = {"0.5", true};
+  EXPECT_EQ(exit_status(must(o)), 0);
+  o.association_tolerance.asked = true;
+  EXPECT_EQ(exit_status(must(o)), 1);
+}
+
+TEST_F(Audit, AlikeLabelsAreShownToBeAlikeOnlyByManyRows) {
+  AuditOptions o = asked();
+  o.label = "y";
+  o.favourable = "yes";
+  o.proxies = false;
+  using enum record::Verdict;
+  for (const auto& [rows, expected] : {std::pair{200, kCannotTell}, std::pair{20'000, kMet}}) {
+    std::string text = "g,y,x\n";
+    for (int i = 0; i < rows; ++i) {
+      text += std::string(i % 2 == 0 ? "A," : "B,") + (i / 2 % 2 == 0 ? "yes," : "no,") +
+              (i / 4 % 5 == 0 ? "\n" : "v\n");
+    }
+    o.files = {write("alike.csv", text)};
+    const Record record = must(o);
+    EXPECT_EQ(verdict(record, "cramers_v", {"g", "y"}), expected) << rows;
+    EXPECT_EQ(verdict(record, "base_rate_difference", {"g"}), expected) << rows;
+    EXPECT_EQ(verdict(record, "missing_rate_difference", {"g"}, "x"), expected) << rows;
+    EXPECT_TRUE(verify_audit(record));
+  }
 }
 
 TEST_F(Audit, ColumnsThatTellAGroupAreFound) {
@@ -155,8 +216,8 @@ TEST_F(Audit, SourcesHaveTheirDiversity) {
 
 TEST_F(Audit, BaselinesOfEveryKindSayTheSame) {
   AuditOptions o = asked();
-  std::string people = "g,age,weight\n";
-  for (int i = 0; i < 300; ++i) people += std::string(i % 4 == 0 ? "A" : "B") + ",30,1\n";
+  std::string people = "region,g\n";
+  for (int i = 0; i < 300; ++i) people += std::string(i % 4 == 0 ? "east,A" : "east,B") + "\n";
   const std::pair<const char*, std::string> files[] = {
       {"shares.csv", "g,share\nA,0.25\nB,0.75\n"},
       {"counts.csv", "g,persons\nA,100\nB,300\n"},
@@ -170,6 +231,13 @@ TEST_F(Audit, BaselinesOfEveryKindSayTheSame) {
     const auto verified = verify_audit(record);
     EXPECT_TRUE(verified) << name << ": " << (verified ? "" : verified.error().says);
   }
+  // Another data set, whose columns the data do not have: told that its rows are people.
+  std::string others = "g,born\n";
+  for (int i = 0; i < 300; ++i) others += std::string(i % 4 == 0 ? "A" : "B") + ",1990\n";
+  o.baseline = write("others.csv", others);
+  o.baseline_kind = "people";
+  EXPECT_NEAR(value(must(o), "representation_gap", {"g"}, "A"), 0.35, 1e-12);
+  o.baseline_kind = "";
   // Finer than was asked: summed over, where the column of the number is named.
   o.baseline = write("finer.csv", "g,age,persons\nA,young,40\nA,old,60\nB,young,200\nB,old,100\n");
   o.baseline_count = "persons";
@@ -196,10 +264,42 @@ TEST_F(Audit, BaselinesThatDoNotFitAreSentences) {
        "without a group is not the one that these rows come from"},
       {"g,share\nA,0.5\nB,0.6\n",
        "the baseline b.csv gives shares of g that add up to 1.1, and shares of all groups add up "
-       "to 1"},
+       "to 1. Mend them, or give counts of people"},
+      {"g,share\nA,0.5\nB,0.47\n",
+       "the baseline b.csv gives shares of g that add up to 0.97, and shares of all groups add up "
+       "to 1. Mend them, or give counts of people"},
+      {"g,share\nA,0.7\nB,0.6\n",
+       "the baseline b.csv gives shares of g that add up to 1.3, and shares of all groups add up "
+       "to 1. Mend them, or give counts of people"},
       {"g,share\nA,-1\nB,2\n",
-       "the baseline b.csv holds -1 in row 1 of \"share\"; a share or a count is a number from 0 "
-       "on"},
+       "the baseline b.csv holds -1 in row 1 of \"share\", and a share or a count is a number from "
+       "0 on. Mend it there; or name another column: --baseline-count; or, if each of its rows is "
+       "a person, say --baseline-kind people"},
+      {"g,share\nA,0.5\nB,half\n",
+       "the baseline b.csv holds \"half\" in row 2 of \"share\", and a share or a count is a "
+       "number from 0 on. Mend it there; or name another column: --baseline-count; or, if each of "
+       "its rows is a person, say --baseline-kind people"},
+      {"g,share\nA,0.5\nB,\n",
+       "the baseline b.csv holds nothing in row 2 of \"share\", and a share or a count is a "
+       "number from 0 on. Mend it there; or name another column: --baseline-count; or, if each of "
+       "its rows is a person, say --baseline-kind people"},
+      {"g,share\nA,0.5\nB,0.3\nA,0.2\n",
+       "the baseline b.csv lists \"A\" in row 1 and again in row 3, and a table of shares or "
+       "counts lists each group once. Take one out; or, if each of its rows is a person, say "
+       "--baseline-kind people"},
+      {"attribute,group,persons\ng,A,1\ng,B,2\ng,B,2\n",
+       "the baseline b.csv lists \"g, B\" in row 2 and again in row 3, and a table of shares or "
+       "counts lists each group once. Take one out; or, if each of its rows is a person, say "
+       "--baseline-kind people"},
+      {"g,proportion,source\nA,0.5,census\nB,0.5,census\n",
+       "the baseline b.csv has \"proportion\", \"source\" beside the columns of the groups (g), "
+       "and a table of shares or counts has one. Name it: --baseline-count \"proportion\", say; "
+       "or, "
+       "if each of its rows is a person, say --baseline-kind people"},
+      {"g\nA\nC\n",
+       "the baseline b.csv has no column beside the columns of the groups (g), and a table of "
+       "shares or counts has one. Add it; or, if each of its rows is a person, say --baseline-kind "
+       "people"},
       {"sex,share\nA,1\n",
        "the baseline b.csv has none of the columns of the groups (g); it needs them, and one "
        "column of shares or counts"},
@@ -211,6 +311,28 @@ TEST_F(Audit, BaselinesThatDoNotFitAreSentences) {
   }
 }
 
+TEST_F(Audit, ABaselineThatIsCountedIsSaidToBe) {
+  AuditOptions o = asked();
+  o.proxies = false;
+  const auto told = [&] {
+    std::string out;
+    for (const record::LeftOut& left : must(o).left_out) {
+      if (left.what == "the baseline is a data set") out = left.why;
+    }
+    return out;
+  };
+  o.baseline = people();  // the data themselves
+  EXPECT_EQ(told(),
+            "its rows were counted, a person each, because its columns are all columns of the data "
+            "and groups repeat");
+  o.baseline_kind = "people";
+  EXPECT_EQ(told(), "its rows were counted, a person each, as was asked");
+  o.baseline_kind = "numbers";
+  EXPECT_TRUE(says(o).starts_with(
+      "the baseline people.csv has \"y\", \"region\", \"tells\", \"holes\" beside the columns"))
+      << says(o);
+}
+
 TEST_F(Audit, OptionsThatDoNotFitAreSentences) {
   AuditOptions o = asked();
   o.by = {};
@@ -219,11 +341,11 @@ TEST_F(Audit, OptionsThatDoNotFitAreSentences) {
   o.label = "g";
   EXPECT_EQ(says(o), "\"g\" is the label and a group as well; leave one of them out");
   o = asked();
-  o.tolerance = "2";
+  o.tolerance.at = "2";
   EXPECT_EQ(says(o), "tolerance must lie in (0,1): two points of share are 0.02");
   o = asked();
   o.baseline = "";
-  o.tolerance_asked = true;
+  o.tolerance.asked = true;
   EXPECT_EQ(says(o),
             "a tolerance was given and no baseline to hold the rows against: --baseline FILE");
   o = asked();

@@ -120,7 +120,7 @@ Result<Verified> verify_audit(const Record& record) {
   }
   Verified out;
   EVENHAND_TRY(record::compare_words(record));
-  EVENHAND_TRY(record::compare_discoveries(record, options.level));
+  EVENHAND_TRY(record::compare_discoveries(record, options.level, record::Explored::kUnasked));
   EVENHAND_TRY(compare_all(record.findings, *found, out));
   return out;
 }

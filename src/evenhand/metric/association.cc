@@ -120,19 +120,37 @@ double inflation(const Pairs& t) {
   return phi2 > 0 ? std::max(1.0, (second - first * first) / (4 * phi2)) : 1;
 }
 
+/// The same where nothing is known of the association but phi: of the rarest row and the rarest
+/// column, which go together more often than expected. There chance is largest.
+double largest_inflation(const Pairs& t, double phi) {
+  const double a = *std::min_element(t.row.begin(), t.row.end());
+  const double b = *std::min_element(t.column.begin(), t.column.end());
+  const double both = std::min({a, b, a * b + phi * std::sqrt(a * (1 - a) * b * (1 - b))});
+  Pairs rare;
+  rare.columns = 2;
+  rare.p = {both, a - both, b - both, 1 - a - b + both};
+  rare.row = {a, 1 - a};
+  rare.column = {b, 1 - b};
+  return inflation(rare);
+}
+
 Undefined why_not(const Pairs& t) {
   if (t.rows == 0) return Undefined::kNoRows;
   return t.row.size() < 2 || t.columns < 2 ? Undefined::kOneGroup : Undefined::kDefined;
 }
 
+/// Rows expected in the cell of the rarest row and the rarest column.
+double least_expected(const Pairs& t) {
+  return t.effective * *std::min_element(t.row.begin(), t.row.end()) *
+         *std::min_element(t.column.begin(), t.column.end());
+}
+
 /// Tables of as many rows with the same margins on average, and no association.
 double log10_p(const Pairs& t, double statistic, const ReadOptions& o) {
-  const double least = t.effective * *std::min_element(t.row.begin(), t.row.end()) *
-                       *std::min_element(t.column.begin(), t.column.end());
   constexpr std::size_t kCellsMax = 10'000;
   constexpr std::int64_t kDrawnMax = std::int64_t{1} << 53;
   const bool too_many = t.p.size() > kCellsMax || t.rows > kDrawnMax;
-  if (t.weighted || least >= kExpectedMin || too_many) {
+  if (t.weighted || least_expected(t) >= kExpectedMin || too_many) {
     return numeric::chi_square_log10_tail(statistic, t.degrees());
   }
   constexpr double kFine = 0x1p50;
@@ -170,9 +188,10 @@ struct Begun {
   ChiSquare test;
 };
 
-Begun begin(const Tallies& t) {
+Begun begin(const Tallies& t, const ReadOptions& o) {
   EVENHAND_CHECK(t.pairs != nullptr);
   Begun out{pairs_of(*t.pairs), {}, {}};
+  out.table.effective *= o.scale;
   out.reading = about(out.table);
   out.reading.estimate.why = why_not(out.table);
   if (!out.reading.estimate.defined()) return out;
@@ -182,7 +201,7 @@ Begun begin(const Tallies& t) {
 }
 
 Result<std::vector<Reading>> read_chi_square(const Tallies& t, const ReadOptions& o) {
-  Begun b = begin(t);
+  Begun b = begin(t, o);
   if (!b.reading.estimate.defined()) return std::vector{std::move(b.reading)};
   const auto around = [&](double level) {
     const Interval lambda = noncentrality_limits(b.test, level);
@@ -205,23 +224,43 @@ double corrected_v(const Pairs& t) {
   return side > 0 ? std::min(1.0, std::sqrt(phi2 / side)) : 0;
 }
 
+/// What a tolerance is held against errs on each side with alpha = 1 - family_level: above, that is
+/// the one-sided test of equivalence. Its chance is that of the association at the limit, not of
+/// the one found, which may look even by luck: so the limit solves for itself. Cells with fewer
+/// than five rows expected bear no such claim: there is no limit above.
+Interval deciding(const Begun& b, double family_level) {
+  constexpr double kLevelMin = 0.01;
+  const double both_sides = std::max(kLevelMin, 1 - 2 * (1 - family_level));
+  ChiSquare test = b.test;
+  Interval lambda = noncentrality_limits(test, both_sides);
+  if (least_expected(b.table) < kExpectedMin) return {lambda.low, kInfinity};
+  constexpr int kRounds = 50;
+  for (int i = 0; i < kRounds; ++i) {
+    const double before = lambda.high;
+    test.inflation = std::max(b.test.inflation,
+                              largest_inflation(b.table, std::sqrt(before / b.table.effective)));
+    lambda.high = std::max(before, noncentrality_limits(test, both_sides).high);
+    if (lambda.high - before < 1e-9 * before) break;
+  }
+  return lambda;
+}
+
 Result<std::vector<Reading>> read_v(const Tallies& t, const ReadOptions& o) {
-  Begun b = begin(t);
+  Begun b = begin(t, o);
   if (!b.reading.estimate.defined()) return std::vector{std::move(b.reading)};
   const double scale = b.table.effective * (b.table.smaller_side() - 1);
-  const auto around = [&](double level) {
-    const Interval lambda = noncentrality_limits(b.test, level);
+  const auto as_v = [&](const Interval& lambda) {
     return Interval{std::min(1.0, std::sqrt(lambda.low / scale)),
                     std::min(1.0, std::sqrt(lambda.high / scale))};
   };
-  Limits found{around(o.level), {}};
-  if (o.family_level > 0) found.family = around(o.family_level);
+  Limits found{as_v(noncentrality_limits(b.test, o.level)), {}};
+  if (o.family_level > 0) found.family = as_v(deciding(b, o.family_level));
   set(b.reading, corrected_v(b.table), found, o);
   return std::vector{std::move(b.reading)};
 }
 
 Result<std::vector<Reading>> read_detectable_v(const Tallies& t, const ReadOptions& o) {
-  Begun b = begin(t);
+  Begun b = begin(t, o);
   if (!b.reading.estimate.defined()) return std::vector{std::move(b.reading)};
   const double lambda = noncentrality_found(b.test.degrees, 1 - o.level);
   const double v = std::sqrt(lambda / (b.table.effective * (b.table.smaller_side() - 1)));
@@ -269,7 +308,9 @@ const Metric cramers_v{
         "It has no direction and says nothing of cause. Many values on one side let it look small.",
     .source =
         "Bergsma, J. Korean Stat. Soc. 42 (2013) 323, doi:10.1016/j.jkss.2012.10.002; limits "
-        "by the noncentral chi-square: Smithson, Confidence Intervals, 2003",
+        "by the noncentral chi-square: Smithson, Confidence Intervals, 2003; held against a "
+        "tolerance (upper limit at 1 - 2 alpha below it): Shishkina, Farmus & Cribbie, Quant. "
+        "Methods Psychol. 14 (2018) 167, doi:10.20982/tqmp.14.3.p167",
     .about = About::kData,
     .laws = kOfRows,
     .read_self = read_v,

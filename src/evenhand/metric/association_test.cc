@@ -12,7 +12,7 @@ namespace {
 
 using Counts = std::vector<std::vector<std::int64_t>>;
 
-Reading read_one(const Metric& m, const Counts& counts) {
+Reading read_one(const Metric& m, const Counts& counts, const ReadOptions& options = {}) {
   tally::Crosstab pairs(tally::Groups{{"a", "b"}, {}, {}});
   for (std::size_t i = 0; i < counts.size(); ++i) {
     for (std::size_t j = 0; j < counts[i].size(); ++j) {
@@ -26,7 +26,7 @@ Reading read_one(const Metric& m, const Counts& counts) {
   Tallies t;
   t.groups = &groups;
   t.pairs = &pairs;
-  const auto readings = metric::read(m, t, {});
+  const auto readings = metric::read(m, t, options);
   EXPECT_TRUE(readings);
   return readings->front();
 }
@@ -60,6 +60,45 @@ TEST(Association, OneValueHasNoTest) {
 TEST(Association, SmallTablesGetASimulatedPValue) {
   const Reading r = read_one(chi_square_independence, {{3, 1}, {1, 3}});
   EXPECT_NEAR(std::pow(10, *r.log10_p), 0.18890, 0.012);  // 3 standard errors of 9,999 draws
+}
+
+ReadOptions deciding() {
+  ReadOptions o;
+  o.family_level = 0.95;
+  return o;
+}
+
+// scipy 1.17.1: X^2 = 1.80018; ncx2.cdf(X^2, 1, lambda) is .05 at lambda = 8.919114 and .025 at
+// 10.900843; V = sqrt(lambda / 2,000).
+TEST(Association, IsNearlyNoneWhereTheOneSidedLimitLiesWithinTheTolerance) {
+  const Reading r = read_one(cramers_v, {{520, 480}, {490, 510}}, deciding());
+  EXPECT_NEAR(r.family->high, 0.06677991574, 2e-5);
+  EXPECT_NEAR(r.estimate.high, 0.07382697139, 1e-6);
+  EXPECT_EQ(r.family->low, 0);
+}
+
+// Two groups and a column with three values. scipy 1.17.1: X^2 = 0.466713 of 2 degrees of freedom,
+// lambda = 3.201549 at .05.
+TEST(Association, HasTheLimitOfItsDegreesOfFreedom) {
+  const Reading r = read_one(cramers_v, {{300, 310, 400}, {300, 290, 400}}, deciding());
+  EXPECT_NEAR(r.family->high, 0.04000968, 2e-5);
+}
+
+// A table that fits to the row: by luck alone the limits of the noncentrality would be 0 and 0.
+TEST(Association, OfFewRowsIsNeverShownToBeNone) {
+  const Reading r = read_one(cramers_v, {{10, 10}, {10, 10}}, deciding());
+  EXPECT_NEAR(r.estimate.high, 1.959964 / std::sqrt(40), 1e-6);
+  EXPECT_NEAR(r.family->high, 1.644854 / std::sqrt(40), 1e-6);
+}
+
+// 4 rows expected in the rarest cell.
+TEST(Association, OfRareCellsHasNoLimitAbove) {
+  EXPECT_EQ(read_one(cramers_v, {{4, 36}, {96, 864}}, deciding()).family->high, 1);
+}
+
+// statsmodels 0.15.0: GofChisquarePower().solve_power(nobs=2000, n_bins=2, alpha=.05, power=.8).
+TEST(Association, IsFoundFourTimesInFiveAtTheDetectableV) {
+  EXPECT_NEAR(read_one(detectable_v, {{520, 480}, {490, 510}}).estimate.value, 0.06264767263, 1e-5);
 }
 
 }  // namespace

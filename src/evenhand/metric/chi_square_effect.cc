@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "evenhand/numeric/noncentral_chi_square.h"
+#include "evenhand/numeric/normal.h"
 
 namespace evenhand::metric {
 
@@ -11,8 +12,9 @@ Interval noncentrality_limits(const ChiSquare& test, double level) {
   const double c = std::max(1.0, test.inflation);
   const double x = test.statistic / c;
   const double tail = (1 - level) / 2;
+  const double z = numeric::normal_quantile(1 - tail);
   return {c * numeric::noncentrality_at(x, test.degrees, 1 - tail),
-          c * numeric::noncentrality_at(x, test.degrees, tail)};
+          c * std::max(z * z, numeric::noncentrality_at(x, test.degrees, tail))};
 }
 
 double noncentrality_found(double degrees, double alpha) {

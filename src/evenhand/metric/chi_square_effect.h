@@ -23,6 +23,9 @@ struct ChiSquare {
 /// Limits of the noncentrality lambda: the lambdas under which a statistic as small, or as large,
 /// has probability (1 - level)/2. With an inflation c, those of statistic / c, times c.
 /// lambda over rows is the squared effect (Cohen's w; Cramer's V times the smaller side less one).
+/// The upper one is never below z^2, z the normal quantile of its side: along one direction alone
+/// an effect of z standard errors goes unseen that often, however even the table came out. Without
+/// it a table that fits by luck would have the limits 0 and 0, and few rows would prove balance.
 /// @source Steiger & Fouladi 1997, in: What if there were no significance tests?; the inflation is
 ///         ours (tests/claims/representation_test.cc shows what happens without it).
 Interval noncentrality_limits(const ChiSquare& test, double level);

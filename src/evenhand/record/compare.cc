@@ -6,7 +6,6 @@
 
 #include "evenhand/base/version.h"
 #include "evenhand/metric/all.h"
-#include "evenhand/record/finding.h"
 
 namespace evenhand::record {
 namespace {
@@ -149,9 +148,9 @@ Result<void> compare_tallies(const Record& said, const Record& again) {
 }
 
 /// What stands out is told by the p-values of the record itself.
-Result<void> compare_discoveries(const Record& record, double level) {
+Result<void> compare_discoveries(const Record& record, double level, Explored explored) {
   std::vector<Finding> again = record.findings;
-  mark_discoveries(again, level);
+  mark_discoveries(again, level, explored);
   const auto word = [](const Finding& f) {
     return !f.stands_out ? "not said" : *f.stands_out ? "true" : "false";
   };

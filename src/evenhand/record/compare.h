@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "evenhand/base/result.h"
+#include "evenhand/record/finding.h"
 #include "evenhand/record/record.h"
 
 namespace evenhand::record {
@@ -36,7 +37,8 @@ Result<void> compare(const Finding& said, const Finding& found);
 /// Cell by cell. @error kBadInput with the first that differs.
 Result<void> compare_tallies(const Record& said, const Record& again);
 /// What stands out is told by the p-values of the record itself.
-Result<void> compare_discoveries(const Record& record, double level);
+Result<void> compare_discoveries(const Record& record, double level,
+                                 Explored explored = Explored::kUnbound);
 /// Words of a metric are those of the program that wrote the record.
 Result<void> compare_words(const Record& record);
 /// The same files may have other names here, and a reason may name one: it is not compared.

@@ -40,12 +40,21 @@ Finding finding_of(const metric::Metric& m, const metric::Reading& r,
   return f;
 }
 
-void mark_discoveries(std::vector<Finding>& findings, double level) {
+namespace {
+
+bool only_warns(const Bound& bound) {
+  return bound.severity == "warn" && bound.on_cannot_tell == "warn";
+}
+
+}  // namespace
+
+void mark_discoveries(std::vector<Finding>& findings, double level, Explored explored) {
   std::vector<Finding*> tested;
   std::vector<double> log10_p;
   for (Finding& f : findings) {
     f.stands_out.reset();
-    if (f.bound || !f.log10_p) continue;
+    const bool looked_at = !f.bound || (explored == Explored::kUnasked && only_warns(*f.bound));
+    if (!looked_at || !f.log10_p) continue;
     tested.push_back(&f);
     log10_p.push_back(*f.log10_p);
   }

@@ -1,6 +1,7 @@
 // From readings of a metric to findings of a record, whichever operation asks.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -16,8 +17,13 @@ Group group_of(const std::vector<std::string>& by, const tally::Key& key);
 Finding finding_of(const metric::Metric& metric, const metric::Reading& reading,
                    const std::vector<std::string>& by, const Group& stratum);
 
-/// Of the findings with a test of their own and without a bound: which stand out, all of them
-/// together (Benjamini & Hochberg at 1 - level). The others are left alone.
-void mark_discoveries(std::vector<Finding>& findings, double level);
+/// What exploration looks at: findings without a bound; of an audit also those with one that nobody
+/// asked for, whose severities only warn.
+enum class Explored : std::uint8_t { kUnbound, kUnasked };
+
+/// Of the explored findings with a test of their own: which stand out, all of them together
+/// (Benjamini & Hochberg at 1 - level). The others are left alone.
+void mark_discoveries(std::vector<Finding>& findings, double level,
+                      Explored explored = Explored::kUnbound);
 
 }  // namespace evenhand::record
