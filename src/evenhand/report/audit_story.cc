@@ -7,11 +7,10 @@
 #include <utility>
 
 #include "evenhand/report/audit.h"
+#include "evenhand/report/audit_evidence.h"
 
 namespace evenhand::report {
 namespace {
-
-using record::Verdict;
 
 const Shown* find(const std::vector<Shown>& all, std::string_view id) {
   for (const Shown& s : all) {
@@ -91,17 +90,10 @@ std::string unseen(const Question& q) {
          widest->about() + ") would have gone unseen one time in five";
 }
 
-double alpha(const View& view) {
-  const auto& options = view.record->options;
-  constexpr double kUsual = 0.05;
-  if (!options.is_object() || !options.contains("level") || !options["level"].is_number()) {
-    return kUsual;
-  }
-  return 1 - options["level"].get<double>();
-}
-
-std::optional<double> log10_p(const Shown* test) {
-  return test == nullptr ? std::nullopt : test->log10_p();
+/// What would decide, where the rows do not.
+std::string needed(const Shown& s) {
+  const auto rows = s.rows_needed();
+  return rows ? " About " + thousands(*rows) + " rows with shares like these would decide." : "";
 }
 
 /// One question against its baseline.
@@ -109,24 +101,21 @@ std::optional<std::string> balance(const View& view, const Question& q) {
   const Shown* widest = find(q.gaps, "largest_representation_gap");
   if (widest == nullptr || !widest->bound()) return std::nullopt;
   const std::string by = "By " + q.name + " ";
-  const std::string within = asked(*widest->bound(), widest->scale());
+  const Shows shown = shows(view, *widest, find(q.gaps, "chi_square_baseline"));
   if (widest->state() == State::kUndefined) {
     return by + "nothing can be held against the baseline: " + widest->reason() + ".";
   }
-  const auto p = log10_p(find(q.gaps, "chi_square_baseline"));
-  const bool differs = p && *p < std::log10(alpha(view));
-  if (widest->verdict() == Verdict::kMet) {
-    return by + "there is evidence of balance: every group's share lies " + within +
+  if (shown.evidence == Evidence::kAlike) {
+    return by + "there is evidence of balance: every group's share lies " + shown.within +
            " from the baseline's" +
-           (differs ? ", though smaller gaps are there beyond chance" : "") + ".";
+           (shown.differs ? ", though smaller gaps are there beyond chance" : "") + ".";
   }
   const std::string who = lacks(q);
-  if (differs || widest->verdict() == Verdict::kBroken) {
+  if (shown.evidence == Evidence::kApart) {
     return by + "there is evidence of imbalance" +
-           (widest->verdict() == Verdict::kBroken
-                ? ""
-                : ", and it cannot be told whether it stays within the tolerance (" + within +
-                      ")") +
+           (shown.beyond ? ""
+                         : ", and it cannot be told whether it stays within the tolerance (" +
+                               shown.within + ")") +
            (who.empty() ? "" : ". " + who) + ".";
   }
   if (widest->state() == State::kHidden) {
@@ -134,7 +123,37 @@ std::optional<std::string> balance(const View& view, const Question& q) {
            widest->reason() + ".";
   }
   return by + "there is no evidence of imbalance, which is no evidence of balance" + unseen(q) +
-         ".";
+         "." + needed(*widest);
+}
+
+/// "sex × income: there is no evidence of association, which is no evidence of independence: ..."
+std::string association(const View& view, const Question& q) {
+  const Shown* v = find(q.gaps, "cramers_v");
+  if (v == nullptr || !v->bound() || v->state() == State::kUndefined) return "";
+  const Shows shown = shows(view, *v, find(q.gaps, "chi_square_independence"));
+  const std::string of = q.name + ": ";
+  const std::string size = v->state() == State::kShown
+                               ? "Cramér's V is " + v->value() + " (" + v->plain() + ")"
+                               : "Cramér's V is not shown";
+  switch (shown.evidence) {
+    case Evidence::kAlike:
+      return of + "there is evidence of near independence: " + size + ", " + shown.within +
+             (shown.differs ? ", though something is there beyond chance" : "") + ".";
+    case Evidence::kApart:
+      return of + "there is evidence of association: " + size +
+             (shown.beyond ? ", beyond the tolerance ("
+                           : ", and it cannot be told whether it stays within the tolerance (") +
+             shown.within + ").";
+    case Evidence::kNeither:
+      break;
+  }
+  const Shown* unseen = find(q.gaps, "detectable_v");
+  if (v->state() == State::kHidden) {
+    return of + "it is not shown how they go together, because " + v->reason() + ".";
+  }
+  return of + "there is no evidence of association, which is no evidence of independence: " +
+         (value_of(unseen) ? "a V of " + unseen->value() : std::string("even a V of 1")) +
+         " would have gone unseen one time in five." + needed(*v);
 }
 
 std::string sources_sentence(const Question& q) {
@@ -168,23 +187,52 @@ std::string proxies_sentence(const Question& q) {
   return out + ". 0.5 tells nothing, 1 everything.";
 }
 
-std::string missing_sentence(const Question& q) {
-  const Shown* widest = nullptr;
-  for (const Shown& s : q.gaps) {
-    if (s.id() != "missing_rate_difference" || s.state() != State::kShown) continue;
-    if (!s.stands_out().value_or(false)) continue;  // with many columns some lie apart by chance
-    if (widest == nullptr || *s.numbers().value > *widest->numbers().value) widest = &s;
+/// "income (18.2 points)", some of them.
+std::string some(const std::vector<const Shown*>& gaps) {
+  constexpr std::size_t kNamed = 3;
+  std::string out;
+  for (std::size_t i = 0; i < std::min(kNamed, gaps.size()); ++i) {
+    out += (i == 0 ? "“" : ", “") + gaps[i]->at() + "”";
+    if (gaps[i]->state() == State::kShown) out += " (" + gaps[i]->value() + ")";
   }
-  if (widest == nullptr) return "";
-  return "Values are missing most unevenly by " + q.name + " in “" + widest->at() +
-         "”: " + widest->value() + " (" + widest->plain() + ") between " + widest->about() + ".";
+  return gaps.size() > kNamed ? out + " and " + thousands(gaps.size() - kNamed) + " more" : out;
 }
 
-std::string labels_sentence(const Question& q) {
+/// Of all columns with missing values, which of three holds.
+std::string missing_sentence(const View& view, const Question& q) {
+  std::vector<const Shown*> apart, alike, neither;
+  std::string within;
+  for (const Shown& s : q.gaps) {
+    const bool judged = s.id() == "missing_rate_difference" && s.bound();
+    if (!judged || s.state() != State::kShown) continue;
+    const Shows shown = shows(view, s);
+    within = shown.within;
+    (shown.evidence == Evidence::kApart   ? apart
+     : shown.evidence == Evidence::kAlike ? alike
+                                          : neither)
+        .push_back(&s);
+  }
+  if (within.empty()) return "";
+  const auto widest = [](const Shown* a, const Shown* b) {
+    return *a->numbers().value > *b->numbers().value;
+  };
+  std::string out;
+  const auto add = [&](std::vector<const Shown*>& columns, const std::string& words) {
+    std::stable_sort(columns.begin(), columns.end(), widest);
+    if (!columns.empty()) out += (out.empty() ? "" : "; ") + words + some(columns);
+  };
+  add(apart, "there is evidence of a gap in ");
+  add(alike, "there is evidence of near equality (" + within + ") in ");
+  add(neither, "there is evidence of neither in ");
+  return "Missing values by " + q.name + ": " + out + ".";
+}
+
+std::string labels_sentence(const View& view, const Question& q) {
   const Shown* gap = find(q.gaps, "base_rate_difference");
   if (gap == nullptr || gap->state() != State::kShown) return "";
-  return "The favourable label is " + gap->value() + " (" + gap->plain() + ") apart between " +
-         gap->about() + ".";
+  const std::string size = gap->value() + " (" + gap->plain() + ") apart between " + gap->about();
+  if (!gap->bound()) return "The favourable label is " + size + ".";
+  return "The favourable label is " + size + ": " + told(shows(view, *gap), kOfGap) + ".";
 }
 
 /// Without a baseline the shares are all that can be told.
@@ -215,7 +263,14 @@ void tell_intervals(const View& view, Story& story) {
       "of all groups at once, so its error stays below the level without a correction (Berger & "
       "Hsu 1996); that a group lies beyond the tolerance is claimed with the error shared among "
       "the groups. Several questions share it too.");
-  say("What would have been found is computed from the number of rows alone, at a power of 80 %.");
+  say("Near independence is claimed where the upper limit of Cramér's V, at one minus twice the "
+      "error, lies within the tolerance (Shishkina, Farmus & Cribbie 2018); a V of 0.1 is a small "
+      "effect (Cohen 1988). That limit reckons with the association at the limit, not with the one "
+      "found, and needs five rows expected in every cell. Near equality of labels and of missing "
+      "values is claimed where the exact limits of no two groups lie further apart than the "
+      "tolerance. All of one kind share the error.");
+  say("What would have been found is computed from the number of rows (and of labels and missing "
+      "values from the rate of all groups together), at a power of 80 %.");
   say("Proxies: a logistic regression of “is of this group”, fitted on four fifths of a sample of "
       "rows and asked of the last fifth, five times over. Effective sources are Hill numbers; "
       "their intervals come from drawing the rows again, but of the number of sources itself from "
@@ -241,8 +296,9 @@ void tell_audit(const View& view, Story& story) {
       say(second, shares_sentence(q));
     }
     say(second, sources_sentence(q));
-    say(second, labels_sentence(q));
-    say(second, missing_sentence(q));
+    say(second, labels_sentence(view, q));
+    say(second, association(view, q));
+    say(second, missing_sentence(view, q));
     say(second, proxies_sentence(q));
   }
   std::vector<std::string> all = first;
@@ -270,7 +326,9 @@ void tell_audit(const View& view, Story& story) {
       "Evidence of balance means: every group's share was shown to lie within the tolerance. It "
       "does not mean that the rows were chosen fairly.",
       "No evidence of imbalance is neither: too few rows can look just like it. Read beside it "
-      "which gap would have gone unseen."};
+      "which gap would have gone unseen.",
+      "Labels and missing values likewise: a gap, near equality within a tolerance, or neither. So "
+      "do two attributes: association, near independence, or neither."};
   tell_intervals(view, story);
   story.limitations.insert(story.limitations.begin(),
                            "A share that fits says nothing of the rows within it: they may be "

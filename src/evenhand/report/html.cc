@@ -7,6 +7,7 @@
 
 #include "evenhand/metric/compare.h"
 #include "evenhand/report/audit.h"
+#include "evenhand/report/audit_tables.h"
 #include "evenhand/report/comparison.h"
 #include "evenhand/report/html_style.h"
 #include "evenhand/report/pictures.h"
@@ -264,6 +265,13 @@ constexpr std::pair<const char*, const char*> kAxes[] = {
 std::string tables(const View& view, const Room& room) {
   std::string out = "<section aria-labelledby=\"tables\">\n<h2 id=\"tables\">Tables</h2>\n";
   if (view.hidden > 0) out += "<p class=\"pale\">" + esc(kWhyHidden) + "</p>\n";
+  if (is_audit(view)) {
+    for (const Part& part : audit_tables(view, room)) {
+      out += "<h3>" + esc(part.title) + "</h3>\n";
+      for (const Grid& grid : part.grids) out += html_of(grid);
+    }
+    return out + "</section>\n";
+  }
   std::size_t questions = 0;
   for (const Question& q : view.questions) {
     if (++questions > room.questions) break;

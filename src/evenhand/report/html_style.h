@@ -63,6 +63,8 @@ caption{text-align:left;padding:.2rem 0 .4rem}th,td{text-align:left;vertical-ali
   padding:.32rem .7rem .32rem 0;border-bottom:1px solid var(--line)}
 thead th{border-bottom:2px solid var(--pale);font-weight:600}tbody th{font-weight:400}
   tbody th[scope=rowgroup]{font-weight:650;padding-top:1rem}
+.grid caption{color:var(--ink);font-weight:650}.grid thead th{white-space:normal;
+  vertical-align:bottom}
 .num{text-align:right;white-space:nowrap}td.why{color:var(--pale);font-style:italic;
   text-align:right}td small,th small{display:block;color:var(--pale);white-space:normal}
 dt{font-weight:600;margin-top:.7rem}dd{margin:.1rem 0 .1rem 1.2rem}code,.code{

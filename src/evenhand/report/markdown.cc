@@ -5,6 +5,8 @@
 #include <string>
 
 #include "evenhand/metric/compare.h"
+#include "evenhand/report/audit.h"
+#include "evenhand/report/audit_tables.h"
 #include "evenhand/report/report.h"
 #include "evenhand/report/story.h"
 #include "evenhand/report/view.h"
@@ -86,6 +88,15 @@ std::string table_of(const View& view, const std::vector<const Shown*>& findings
 std::string tables(const View& view) {
   std::string out = "## Tables\n\n";
   if (view.hidden > 0) out += esc(kWhyHidden) + "\n\n";
+  if (is_audit(view)) {
+    Room room;
+    room.listed = kListed;
+    for (const Part& part : audit_tables(view, room)) {
+      out += "### " + esc(part.title) + "\n\n";
+      for (const Grid& grid : part.grids) out += markdown_of(grid);
+    }
+    return out;
+  }
   for (const Question& q : view.questions) {
     out += "### By " + esc(q.name) + "\n\n";
     for (const auto& findings : by_metric(q.gaps)) out += table_of(view, findings, "Between");

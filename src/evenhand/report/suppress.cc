@@ -252,6 +252,9 @@ bool gives_itself_away(const record::Finding& f) {
   return small(part) || small(f.rows - part);
 }
 
+/// What would have been found of a group hangs on the counts of all groups together.
+bool hangs_on_all(const record::Finding& f) { return f.metric.starts_with("detectable_"); }
+
 }  // namespace
 
 Suppression::Suppression(const record::Record& record) {
@@ -351,7 +354,7 @@ void Suppression::hide_on_curves(const record::Record& record) {
   std::map<Line, std::vector<const record::Finding*>> along,
       across;  // a curve; its points of all groups
   for (const record::Finding& f : record.findings) {
-    if (f.at.empty() || !f.group) continue;
+    if (f.at.empty() || !f.group || hangs_on_all(f)) continue;
     along[{f.metric, f.by, whole(*f.group, f.strata), {}}].push_back(&f);
     if (!f.by.empty()) across[{f.metric, f.by, f.strata, f.at}].push_back(&f);
     if (gives_itself_away(f)) points_.insert(&f);
@@ -362,6 +365,9 @@ void Suppression::hide_on_curves(const record::Record& record) {
     for (const auto* lines : {&along, &across}) {
       for (const auto& [line, points] : *lines) changed |= mend_points(points);
     }
+  }
+  for (const record::Finding* f : points_) {
+    hidden_at_[{f->by, f->at}].insert(*f->group);
   }
 }
 
@@ -386,18 +392,30 @@ bool Suppression::hides(const record::Group& group, Kind kind) const {
 /// A number of a whole question (a chi-square) is one equation more about its groups: where one or
 /// two are hidden it could be solved for them. Of three and more, a rounded number does not tell.
 bool Suppression::solves_for_hidden(const record::Finding& finding) const {
-  if (!finding.group || !finding.group->empty() || finding.by.empty()) return false;
+  if (!finding.group || finding.by.empty()) return false;
+  if (!finding.group->empty() && !hangs_on_all(finding)) return false;
   Attributes by = finding.by;
   std::sort(by.begin(), by.end());
   for (const auto& [set, nodes] : nodes_) {
     if (set.empty() || !std::includes(by.begin(), by.end(), set.begin(), set.end())) continue;
-    const Kind kind = set.size() < by.size() ? Kind::kLabel : Kind::kSize;
+    const bool of_labels = set.size() < by.size() || finding.metric == "detectable_label_gap";
+    const Kind kind = of_labels ? Kind::kLabel : Kind::kSize;
     const auto hidden = std::count_if(nodes.begin(), nodes.end(), [&](const auto& node) {
       return node.second.rows > 0 && node.second.hidden[at(kind)];
     });
     if (hidden == 1 || hidden == 2) return true;
   }
   return false;
+}
+
+/// A gap between points of two groups tells of either; what would have been found there, of all.
+bool Suppression::tells_of_hidden_point(const record::Finding& f) const {
+  if (f.at.empty()) return false;
+  const auto place = hidden_at_.find({f.by, f.at});
+  if (place == hidden_at_.end()) return false;
+  if (hangs_on_all(f)) return true;
+  return f.between &&
+         (place->second.contains(f.between->first) || place->second.contains(f.between->second));
 }
 
 namespace {
@@ -447,6 +465,7 @@ bool Suppression::hides(const record::Finding& finding, const metric::Metric* me
     return hides_change(finding, *metric);
   }
   if (points_.contains(&finding) || solves_for_hidden(finding)) return true;
+  if (tells_of_hidden_point(finding)) return true;
   std::vector<record::Group> about;
   if (finding.group) about.push_back(*finding.group);
   if (finding.between) about.insert(about.end(), {finding.between->first, finding.between->second});

@@ -51,6 +51,7 @@ class Suppression {
  private:
   bool hides_change(const record::Finding& finding, const metric::Metric& metric) const;
   bool solves_for_hidden(const record::Finding& finding) const;
+  bool tells_of_hidden_point(const record::Finding& finding) const;
   void hide_small();
   bool hide_with_them();
   void hide_on_curves(const record::Record& record);
@@ -59,6 +60,10 @@ class Suppression {
   // By set of attributes (sorted), then by values.
   std::map<std::vector<std::string>, std::map<record::Group, Node>> nodes_;
   std::set<const record::Finding*> points_;  // hidden points of curves
+  /// Of the same points: question and place; then the groups.
+  using Place =
+      std::pair<std::vector<std::string>, std::vector<std::pair<std::string, std::string>>>;
+  std::map<Place, std::set<record::Group>> hidden_at_;
 
   /// Of the groups of a question, how many have a small cell of a change, and who would be next.
   struct FewChanged {

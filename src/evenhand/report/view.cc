@@ -3,7 +3,9 @@
 #include "evenhand/report/view.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <cstdio>
 #include <map>
 #include <set>
 #include <tuple>
@@ -131,6 +133,12 @@ bool held_against_a_file(const record::Record& record) {
   return named && o["baseline"] != "" && o["baseline"] != "uniform" && !record.inputs.empty();
 }
 
+/// A tolerance of an audit that nobody asked for judges nothing: sentences and tables say which of
+/// three it shows.
+bool only_informs(const record::Record& record, const record::Bound& bound) {
+  return record.operation == "data audit" && bound.severity == "warn";
+}
+
 void note_metric(View& view, const metric::Metric* metric) {
   if (metric == nullptr) return;
   view.labels |= metric->needs_label;
@@ -142,6 +150,21 @@ void note_metric(View& view, const metric::Metric* metric) {
 }
 
 }  // namespace
+
+std::string p_value(double log10_p) {
+  constexpr double kPlain = -4, kDouble = -300;
+  std::array<char, 32> text{};
+  if (log10_p >= kPlain) {
+    const int digits = std::max(2, 1 - static_cast<int>(std::floor(log10_p)));
+    return number(std::pow(10, log10_p), Scale::kNumber, digits);
+  }
+  if (log10_p >= kDouble) {
+    std::snprintf(text.data(), text.size(), "%.1e", std::pow(10, log10_p));
+  } else {
+    std::snprintf(text.data(), text.size(), "10^%.1f", log10_p);
+  }
+  return text.data();
+}
 
 State Shown::state() const {
   if (hidden_ != Hidden::kNo) return State::kHidden;
@@ -182,7 +205,7 @@ std::optional<std::uint64_t> Shown::rows_needed() const {
 
 std::string Shown::test() const {
   if (hidden_ != Hidden::kNo || !finding_->log10_p) return "";
-  return "log10 p = " + number(*finding_->log10_p, Scale::kNumber, 2) +
+  return "p = " + p_value(*finding_->log10_p) +
          (finding_->stands_out.value_or(false) ? ", stands out" : "");
 }
 
@@ -306,7 +329,7 @@ View view(const record::Record& record, const FindMetric& find) {
                                             : Hidden::kSmallCell);
     Question& q = question_of(out.questions, f.by);
     (compares(shown) ? q.gaps : q.groups).push_back(shown);
-    if (f.bound) out.judged.push_back(shown);
+    if (f.bound && !only_informs(record, *f.bound)) out.judged.push_back(shown);
     if (f.group && f.group->empty() == f.by.empty()) groups[f.by].insert(*f.group);
     count_reasons(out, f, hidden);
     note_metric(out, metric);

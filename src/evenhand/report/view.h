@@ -42,7 +42,7 @@ class Shown {
   Numbers numbers() const;                           // empty unless kShown
   std::optional<std::uint64_t> rows() const;         // absent when hidden
   std::optional<std::uint64_t> rows_needed() const;  // likewise; two significant digits
-  std::string test() const;                          // "log10 p = -12, stands out"; likewise
+  std::string test() const;                          // "p = 2.5e-10, stands out"; likewise
   std::optional<bool> stands_out() const;            // likewise
   std::optional<double> log10_p() const;             // likewise
   Scale scale() const { return scale_of(finding_->unit); }
@@ -91,6 +91,9 @@ struct Curve {
   std::vector<CurvePoint> calibration;  // empty: too few rows, or no labels
   std::vector<Step> scores;             // empty: too few rows
 };
+
+/// "0.012", "2.5e-10", and where a double would be 0, "10^-1392.9".
+std::string p_value(double log10_p);
 
 struct Question {
   std::vector<std::string> by;

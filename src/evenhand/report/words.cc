@@ -102,12 +102,16 @@ constexpr std::array<Suffix, 8> kSuffixes{
      {"_group_max", ", highest group"}}};
 
 /// Ids that bear the name of a person, or of letters that are said one by one.
-constexpr std::array<Suffix, 6> kNamed{{{"cohens_w", "Cohen's w"},
-                                        {"cramers_v", "Cramér's V"},
-                                        {"detectable_v", "Detectable Cramér's V"},
-                                        {"detectable_w", "Detectable Cohen's w"},
-                                        {"jensen_shannon", "Jensen-Shannon divergence"},
-                                        {"proxy_auc", "Proxy AUC"}}};
+constexpr std::array<Suffix, 9> kNamed{
+    {{"chi_square_baseline", "Chi-square test against the baseline"},
+     {"chi_square_independence", "Chi-square test of independence"},
+     {"cohens_w", "Cohen's w"},
+     {"cramers_v", "Cramér's V"},
+     {"detectable_v", "Detectable Cramér's V"},
+     {"detectable_w", "Detectable Cohen's w"},
+     {"g_test", "G-test against the baseline"},
+     {"jensen_shannon", "Jensen-Shannon divergence"},
+     {"proxy_auc", "Proxy AUC"}}};
 
 std::string words_of(std::string_view id) {
   for (const Suffix& named : kNamed) {
