@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cctype>
 
+#include "evenhand/table/cell.h"
+
 namespace evenhand::api {
 
 namespace {
@@ -40,6 +42,17 @@ bool is_date(const std::string& text) {
   return text.size() >= kShortest && marks >= 2 &&
          std::isdigit(static_cast<unsigned char>(text.front())) != 0 &&
          text.find_first_not_of("0123456789-/.:+ TZ") == std::string::npos;
+}
+
+/// Most of the texts are numbers: a fit asks its user what the others are.
+bool among_numbers(const Shape& shape) {
+  if (shape.numeric || shape.values.size() <= kTextsFew) return false;
+  std::uint64_t all = 0, numbers = 0;
+  for (const auto& [value, rows] : shape.values) {
+    all += rows;
+    numbers += table::parse_number(value, '.') || table::parse_number(value, ',') ? rows : 0;
+  }
+  return numbers * 2 >= all;
 }
 
 bool has_many_texts(const Shape& shape) {
@@ -86,6 +99,7 @@ std::string why_not(const Shape& shape, const Guesses& guesses) {
                      std::all_of(shape.values.begin(), shape.values.end(),
                                  [](const auto& value) { return is_date(value.first); });
   if (dates) return "dates";
+  if (among_numbers(shape)) return "numbers with some cells that are none";
   return has_many_texts(shape) ? "texts with many values" : "";
 }
 

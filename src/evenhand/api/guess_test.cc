@@ -45,6 +45,15 @@ TEST(Guess, AdultHasALabelWithItsFavourableValueAndThreeGroups) {
   EXPECT_FALSE(got.groups[2].sure);
 }
 
+TEST(Guess, NumbersWithAStrayCellAreNoFeatureAndAreToldAsSuch) {
+  Shape hours = numbers("hours", 0, 60, true);
+  hours.numeric = hours.whole = false;
+  hours.values.emplace_back("4O", 1);
+  const Guesses got = guess({hours, categories("income", {"<=50K", ">50K"})});
+  ASSERT_EQ(got.no_features.size(), 1U);
+  EXPECT_EQ(got.no_features[0].why, "numbers with some cells that are none");
+}
+
 TEST(Guess, NameThatSpeaksOfHarmTurnsTheFavourableValue) {
   const Guesses got =
       guess({categories("deny", {"no", "yes"}), categories("two_year_recid", {"0", "1"})});

@@ -82,7 +82,8 @@ std::vector<FieldOf<O>> train_column_fields() {
       field<O>("exclude", &T::exclude,
                {.help = "a column that is no feature", .value = "COLUMN", .example = "sex"}));
   out.push_back(field<O>("categories", &T::categories,
-                         {.help = "a feature whose numbers are only names (codes)",
+                         {.help = "a feature that is text: whose numbers are only names "
+                                  "(codes), or some of whose values are no numbers",
                           .value = "COLUMN",
                           .example = "occupation_code"}));
   out.push_back(field<O>("weight", &T::weight,

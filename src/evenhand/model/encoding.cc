@@ -118,6 +118,39 @@ void encode_text(const Feature& feature, const table::Column& column, std::uint3
   }
 }
 
+// Of the rows of the selection.
+struct Extent {
+  std::size_t distinct = 0;  // numbers: 0, 1 or 2 (more than one)
+  double low = 0, high = 0;
+};
+
+Extent extent_of(const table::Column& column, const Selection& selection) {
+  Extent out;
+  for (const std::uint32_t row : selection.rows) {
+    const double x = column.numbers[row];
+    if (std::isnan(x)) continue;
+    out.low = out.distinct == 0 ? x : std::min(out.low, x);
+    out.high = out.distinct == 0 ? x : std::max(out.high, x);
+    out.distinct = out.low < out.high ? 2 : 1;
+  }
+  return out;
+}
+
+// Why numbers that differ have no standard deviation.
+std::string why_no_spread(const Extent& extent) {
+  const double most = std::max(std::abs(extent.low), std::abs(extent.high));
+  constexpr double kHuge = 1e150, kTiny = 1e-150;  // the squares of these are infinity and 0
+  if (most > kHuge) return "its numbers are too large for a standard deviation; use a larger unit";
+  if (most < kTiny) return "its numbers are too small for a standard deviation; use a smaller unit";
+  return "its numbers differ by less than a millionth of a millionth of their size";
+}
+
+std::size_t texts_of(const table::Column& column, const Selection& selection) {
+  std::vector<bool> met(column.values.size() + 1);
+  for (const std::uint32_t row : selection.rows) met[column.codes[row]] = true;
+  return static_cast<std::size_t>(std::count(met.begin() + 1, met.end(), true));
+}
+
 Error not_an_encoding(const std::string& why) {
   return {Code::kBadInput, "the features of model.json: " + why};
 }
@@ -178,6 +211,22 @@ Encoding learn_encoding(const Selection& selection, const std::vector<std::strin
     if (gives_a_column(feature)) out.features.push_back(std::move(feature));
   }
   return out;
+}
+
+std::string why_unused(const Encoding& encoding, const Selection& selection,
+                       const std::string& name) {
+  for (const Feature& feature : encoding.features) {
+    if (feature.column == name && (feature.sd > 0 || !feature.levels.empty())) return "";
+  }
+  const table::Column& column = selection.batch.columns[place_of(selection, name)];
+  const bool number = column.as == table::As::kNumber;
+  const Extent extent =
+      number ? extent_of(column, selection) : Extent{texts_of(column, selection), 0, 0};
+  if (extent.distinct == 0) return "no row has a value";
+  if (extent.distinct == 1) return "one value only";
+  return number ? why_no_spread(extent)
+                : std::to_string(extent.distinct) +
+                      " different texts, none of them but the most frequent in 10 rows or more";
 }
 
 std::vector<std::string> design_columns(const Encoding& encoding) {

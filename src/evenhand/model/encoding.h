@@ -51,6 +51,11 @@ inline constexpr double kLevelRowsMin = 10;
 Encoding learn_encoding(const Selection& selection, const std::vector<std::string>& columns,
                         std::span<const double> weights);
 
+/// Why the numbers or texts of a column are no part of the design, or "": no value in any row, one
+/// value only, numbers whose spread a double cannot hold, texts too rare for a column.
+std::string why_unused(const Encoding& encoding, const Selection& selection,
+                       const std::string& column);
+
 /// Names of the design's columns: "age", "workclass = Private", "workclass is missing".
 std::vector<std::string> design_columns(const Encoding& encoding);
 

@@ -127,4 +127,19 @@ bool become_numbers(Column& column, char decimal) {
   return true;
 }
 
+Strays strays_of(const Column& column, char decimal) {
+  std::vector<bool> stray{false};  // of code 0
+  for (const std::string& value : column.values) {
+    stray.push_back(!parse_number(value, decimal) && !parse_number(value, '.'));
+  }
+  Strays out;
+  for (std::size_t i = 0; i < column.codes.size(); ++i) {
+    const std::uint32_t code = column.codes[i];
+    out.values += code != 0 ? 1 : 0;
+    if (!stray[code]) continue;
+    if (out.rows++ == 0) out.first = i;
+  }
+  return out;
+}
+
 }  // namespace evenhand::table

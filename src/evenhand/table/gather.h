@@ -2,6 +2,9 @@
 // of its text is really numbers. Nothing here knows labels or models.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -32,5 +35,15 @@ Result<Gathered> gather(const std::vector<std::string>& files, const ReadOptions
 /// Turn a text column into one of numbers if every value that is not missing is one.
 /// @return  whether it did; a column without any value stays text.
 bool become_numbers(Column& column, char decimal);
+
+/// Rows of a text column whose value is no number.
+struct Strays {
+  std::uint64_t values = 0, rows = 0;  // rows with a value; those of them that hold no number
+  std::size_t first = 0;               // the first such row, from 0
+
+  /// Most values are numbers, and some are not.
+  bool among_numbers() const { return rows > 0 && rows * 2 <= values; }
+};
+Strays strays_of(const Column& column, char decimal);
 
 }  // namespace evenhand::table

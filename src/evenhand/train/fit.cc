@@ -35,10 +35,14 @@ Fitted summary(const FitOptions& options, const People& people, const model::Art
   for (const model::Feature& feature : artefact.all.encoding.features) {
     out.features.push_back(feature.column);
   }
+  const model::Selection selection{people.wanted, people.gathered.all, used.rows};
   for (const std::string& name : people.features) {
-    if (std::find(out.features.begin(), out.features.end(), name) == out.features.end()) {
-      out.left_out.push_back(name + ": one value only");
-    }
+    const std::string why = model::why_unused(artefact.all.encoding, selection, name);
+    if (why.empty()) continue;
+    const bool is_in =
+        std::find(out.features.begin(), out.features.end(), name) != out.features.end();
+    out.left_out.push_back(name + ": " + why +
+                           (is_in ? "; only whether it is missing counts" : ""));
   }
   if (!options.group.empty()) {
     for (const table::GroupKey& group : people.crossing.groups) {
@@ -48,7 +52,8 @@ Fitted summary(const FitOptions& options, const People& people, const model::Art
   out.columns = artefact.all.model->columns();
   out.fit = artefact.all.model->describe();
   out.facts = std::move(taught.facts);
-  out.notes = std::move(taught.notes);
+  out.notes = people.notes;
+  out.notes.insert(out.notes.end(), taught.notes.begin(), taught.notes.end());
   out.eps_reached = taught.eps_reached;
   return out;
 }

@@ -26,7 +26,7 @@ struct FitOptions : LearnOptions {
   std::optional<std::string> favourable;  // its value; absent: 1 of {0, 1}, true of {false, true}
   std::vector<std::string> features;      // columns; empty: all but those with another part
   std::vector<std::string> exclude;       // columns that are no features
-  std::vector<std::string> categories;    // features of numbers that are only names (codes)
+  std::vector<std::string> categories;    // features that are text, whatever stands in them
   std::vector<std::string> group;         // attributes, crossed, between which a method is fair
   std::optional<std::string> weight;      // column of numbers >= 0; a row counts that many times
   std::optional<std::string> cluster;     // column: rows of one value fall into one fold
@@ -45,7 +45,7 @@ struct Fitted {
   std::uint64_t rows_skipped = 0;        // bad rows, under BadRows::kSkip
   std::uint64_t rows_favourable = 0;
   std::vector<std::string> features;  // as used, in the order asked or of the table
-  std::vector<std::string> left_out;  // features without two values: "country: one value only"
+  std::vector<std::string> left_out;  // and why: "country: one value only"
   std::vector<std::string> groups;    // between which the method was fair; empty: none
   std::size_t columns = 0;            // of the design matrix of the fit of all rows
   Json fit;                           // how the fit of all rows went, as its model describes it

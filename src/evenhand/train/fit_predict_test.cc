@@ -361,6 +361,87 @@ TEST(Fit, RefusesAllFeaturesOfNamesAtOnceWithTheLineToAdd) {
             "\"name\" (1,500): names and dates teach nothing; leave it out of the features");
 }
 
+// 100 rows: ages, 99 incomes and one that is none, and a scale whose top is no number.
+std::string with_stray_cells() {
+  std::string out = "age,income,children,y\n";
+  for (int i = 0; i < 100; ++i) {
+    const std::string income = i == 16 ? "12O" : std::to_string(1000 + i);
+    const std::string children = i % 4 == 3 ? "3 or more" : std::to_string(i % 4);
+    out += std::to_string(20 + i % 7) + ',' + income + ',' + children + (i % 2 ? ",1\n" : ",0\n");
+  }
+  return out;
+}
+
+TEST(Fit, RefusesNumbersWithStrayCellsWithoutTellingTheCell) {
+  const Folder folder;
+  FitOptions options;
+  options.files = {folder.write("people.csv", with_stray_cells())};
+  options.label = "y";
+  options.out = folder.at("model");
+  EXPECT_EQ(refusal(folder, options),
+            "some cells are no numbers in a column of numbers: \"income\" (1 of 100 values, the "
+            "first in row 17); mend them, or declare what stands there as a mark of a missing "
+            "value (--missing MARK), or, if the column is text, say so: --categories income");
+  options.read.missing.emplace_back("12O");
+  EXPECT_EQ(fitted(options).columns, 5U);  // age, income, three of four numbers of children
+}
+
+TEST(Fit, TakesAScaleWithAWordAsTextAndSaysSo) {
+  const Folder folder;
+  FitOptions options;
+  options.files = {folder.write("people.csv", with_stray_cells())};
+  options.label = "y";
+  options.features = {"age", "children"};
+  options.out = folder.at("model");
+  ASSERT_EQ(fitted(options).notes.size(), 1U);
+  EXPECT_EQ(fitted(options).notes.front(),
+            "\"children\" (25 of 100 values, the first in row 4) is taken as text, because these "
+            "are no numbers; --categories children says that it is, --missing MARK that those "
+            "cells hold no value");
+  options.categories = {"children"};
+  EXPECT_TRUE(fitted(options).notes.empty());
+}
+
+TEST(Fit, TellsTrulyWhyAColumnIsNoFeature) {
+  const Folder folder;
+  std::string bytes = "x,none,one,huge,tiny,near,name,y\n";
+  for (int i = 0; i < 60; ++i) {
+    const std::string n = std::to_string(i);
+    bytes += n + ",,7," + n + "e300," + n + "e-300,100000000000000" + std::to_string(i % 2) + ",n" +
+             n + (i % 3 ? ",1\n" : ",0\n");
+  }
+  FitOptions options;
+  options.files = {folder.write("people.csv", bytes)};
+  options.label = "y";
+  options.out = folder.at("model");
+  const Fitted told = fitted(options);
+  EXPECT_EQ(told.features, std::vector<std::string>{"x"});
+  EXPECT_EQ(
+      told.left_out,
+      (std::vector<std::string>{
+          "none: no row has a value", "one: one value only",
+          "huge: its numbers are too large for a standard deviation; use a larger unit",
+          "tiny: its numbers are too small for a standard deviation; use a smaller unit",
+          "near: its numbers differ by less than a millionth of a millionth of their size",
+          "name: 60 different texts, none of them but the most frequent in 10 rows or more"}));
+}
+
+TEST(Fit, SaysWhereOnlyTheGapsOfAColumnCount) {
+  const Folder folder;
+  std::string bytes = "x,asked,y\n";
+  for (int i = 0; i < 60; ++i) {
+    bytes += std::to_string(i) + (i % 4 ? ",1" : ",") + (i % 3 ? ",1\n" : ",0\n");
+  }
+  FitOptions options;
+  options.files = {folder.write("people.csv", bytes)};
+  options.label = "y";
+  options.out = folder.at("model");
+  const Fitted told = fitted(options);
+  EXPECT_EQ(told.features, (std::vector<std::string>{"x", "asked"}));
+  EXPECT_EQ(told.left_out,
+            std::vector<std::string>{"asked: one value only; only whether it is missing counts"});
+}
+
 TEST(Fit, ChecksWeights) {
   const Folder folder;
   FitOptions options;

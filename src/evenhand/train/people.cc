@@ -16,6 +16,7 @@
 #include "evenhand/base/rows.h"
 #include "evenhand/table/bytes.h"
 #include "evenhand/table/split.h"
+#include "evenhand/train/kinds.h"
 
 namespace evenhand::train {
 
@@ -24,7 +25,6 @@ namespace {
 using Names = std::vector<std::string>;
 
 constexpr std::int64_t kFoldsMax = 100;
-constexpr std::size_t kLevelsMax = 1000;  // of a text feature; more of them are names or dates
 
 bool is_in(const std::string& name, const Names& names) {
   return std::find(names.begin(), names.end(), name) != names.end();
@@ -105,60 +105,6 @@ Places places_of(const FitOptions& options, std::vector<table::Wanted>& wanted) 
     out.group.push_back(place_of(wanted, name, table::As::kText));
   }
   return out;
-}
-
-std::string listed(const Names& names, const char* before_each, const char* between) {
-  std::string out;
-  for (const std::string& name : names) out += (out.empty() ? "" : between) + (before_each + name);
-  return out;
-}
-
-// All of them at once, with what to write: one refusal a column would be a run a column.
-Error too_many_levels(const Names& names, const std::vector<std::size_t>& levels,
-                      const FitOptions& options) {
-  std::string which;
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    which += (i == 0 ? "\"" : ", \"") + names[i] + "\" (" + table::with_thousands(levels[i]) + ')';
-  }
-  std::string says = "of text features at most " + table::with_thousands(kLevelsMax) +
-                     " different texts are taken, and there are more in " + which +
-                     ": names and dates teach nothing; ";
-  if (!options.features.empty()) {
-    return {Code::kBadInput,
-            says + "leave " + (names.size() == 1 ? "it" : "them") + " out of the features"};
-  }
-  Names all = options.exclude;
-  all.insert(all.end(), names.begin(), names.end());
-  return {Code::kBadInput, says + "exclude " + (names.size() == 1 ? "it" : "them") +
-                               ": exclude = " + Json(all).dump() + " in a project file, " +
-                               listed(names, "--exclude ", " ") + " in a shell"};
-}
-
-// Decide which features are numbers; `wanted` follows.
-Result<void> settle_kinds(const FitOptions& options, People& people) {
-  std::vector<table::Wanted>& wanted = people.wanted;
-  const std::size_t features = people.features.size();
-  for (const std::string& name : options.categories) {
-    const auto is_it = [&](const table::Wanted& one) { return one.name == name; };
-    const auto end = wanted.begin() + static_cast<std::ptrdiff_t>(features);
-    if (std::none_of(wanted.begin(), end, is_it)) {
-      return Error{Code::kInvalidArgument, "categories: \"" + name + "\" is no feature"};
-    }
-  }
-  Names refused;
-  std::vector<std::size_t> levels;
-  for (std::size_t f = 0; f < features; ++f) {
-    table::Column& column = people.gathered.all.columns[f];
-    const bool is_number = !is_in(wanted[f].name, options.categories) &&
-                           table::become_numbers(column, options.read.decimal);
-    if (is_number) wanted[f].as = table::As::kNumber;
-    if (!is_number && column.values.size() > kLevelsMax) {
-      refused.push_back(wanted[f].name);
-      levels.push_back(column.values.size());
-    }
-  }
-  if (!refused.empty()) return too_many_levels(refused, levels, options);
-  return {};
 }
 
 Result<void> check_weights(const table::Column& column, const std::string& name) {
@@ -326,7 +272,9 @@ Result<People> gather_people(const FitOptions& options, const OnProgress& progre
   // Groups are texts, also where a column of theirs is a feature of numbers.
   EVENHAND_ASSIGN(out.crossing, table::cross(all, options.group, places.group));
   out.folds = assign_folds(options, all, places.cluster);
-  EVENHAND_TRY(settle_kinds(options, out));
+  EVENHAND_TRY(
+      settle_kinds({options.features, options.exclude, options.categories, options.read.decimal},
+                   out.features, out.wanted, all, out.notes));
   EVENHAND_ASSIGN(out.labels,
                   table::labels_of(all.columns[places.label], options.label, options.favourable));
   if (options.weight) {
