@@ -100,8 +100,15 @@ Result<std::vector<Shape>> look(const std::string& path, const table::ReadOption
       return Error{Code::kInterrupted, "interrupted while " + stage};
     }
   }
+  std::vector<std::string> nobodys;  // two columns of one name: nobody can say which is meant
+  for (const table::Doubled& each : table::doubled(*reader)) {
+    nobodys.insert(nobodys.end(), each.columns.begin(), each.columns.end());
+  }
   std::vector<Shape> out;
-  for (std::size_t i = 0; i < names.size(); ++i) out.push_back(shape(names[i], counts[i]));
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const bool is_one = std::find(nobodys.begin(), nobodys.end(), names[i]) != nobodys.end();
+    if (!is_one) out.push_back(shape(names[i], counts[i]));
+  }
   return out;
 }
 

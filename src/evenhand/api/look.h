@@ -26,7 +26,7 @@ struct Shape {
 inline constexpr std::size_t kMostValues = 5000;
 inline constexpr std::uint64_t kRowsLookedAt = 200'000;
 
-/// The columns of a table, from its first kRowsLookedAt rows.
+/// The columns of a table, from its first kRowsLookedAt rows; but those that share their name.
 /// @error kBadInput, kNotFound, kIo from the file; kInterrupted.
 Result<std::vector<Shape>> look(const std::string& path, const table::ReadOptions& read,
                                 const OnProgress& progress);

@@ -252,6 +252,7 @@ class ArrowReader final : public Reader {
   }
 
   const std::vector<std::string>& columns() const override { return names_.unique; }
+  const std::vector<std::string>& stored_names() const override { return names_.stored; }
 
   Result<void> want(std::vector<Wanted> wanted) override {
     EVENHAND_ASSIGN(std::vector<Chosen> chosen, choose(wanted, names_, spoken(path_)));

@@ -283,6 +283,7 @@ class StreamReader final : public Reader {
   }
 
   const std::vector<std::string>& columns() const override { return names_.unique; }
+  const std::vector<std::string>& stored_names() const override { return names_.stored; }
 
   Result<void> want(std::vector<Wanted> wanted) override {
     EVENHAND_ASSIGN(chosen_, choose(wanted, names_, input_));

@@ -6,6 +6,7 @@
 #include "evenhand/base/nearest.h"
 #include "evenhand/table/bytes.h"
 #include "evenhand/table/cell.h"
+#include "evenhand/table/reader.h"
 
 namespace evenhand::table {
 
@@ -77,6 +78,19 @@ Result<std::vector<Chosen>> choose(const std::vector<Wanted>& wanted, const Name
     chosen.push_back({static_cast<std::size_t>(found - names.unique.begin()), w.as});
   }
   return chosen;
+}
+
+std::vector<Doubled> doubled(const Reader& reader) {
+  const std::vector<std::string>& stored = reader.stored_names();
+  std::vector<Doubled> out;
+  for (std::size_t i = 0; i < stored.size(); ++i) {
+    if (stored[i].empty() || std::count(stored.begin(), stored.end(), stored[i]) < 2) continue;
+    const auto at = std::find_if(out.begin(), out.end(),
+                                 [&](const Doubled& each) { return each.name == stored[i]; });
+    (at == out.end() ? out.emplace_back(Doubled{stored[i], {}}) : *at)
+        .columns.push_back(reader.columns()[i]);
+  }
+  return out;
 }
 
 std::string not_a_number(std::string_view cell, char decimal) {

@@ -186,6 +186,7 @@ class CsvReader final : public Reader {
       : shape_(std::move(shape)), cutter_(std::move(cutter)), first_(std::move(first)) {}
 
   const std::vector<std::string>& columns() const override { return shape_.names.unique; }
+  const std::vector<std::string>& stored_names() const override { return shape_.names.stored; }
 
   Result<void> want(std::vector<Wanted> wanted) override {
     EVENHAND_ASSIGN(chosen_, choose(wanted, shape_.names, spoken(shape_.path)));

@@ -51,6 +51,8 @@ class Reader {
   virtual ~Reader() = default;
   /// Names of all columns, in the order of the file.
   virtual const std::vector<std::string>& columns() const = 0;
+  /// Their names as the input has them: two may be the same, and then neither is in columns().
+  virtual const std::vector<std::string>& stored_names() const { return columns(); }
   /// Choose the columns that decode hands out. @error kNotFound with the nearest name.
   virtual Result<void> want(std::vector<Wanted> wanted) = 0;
   /// The next piece, or nullptr at the end.
@@ -62,6 +64,14 @@ class Reader {
   /// Digest and bytes; complete once take() has returned nullptr.
   virtual InputFacts facts() const = 0;
 };
+
+/// Columns of one name, and what to ask for instead: column_12, column_40.
+struct Doubled {
+  std::string name;
+  std::vector<std::string> columns;
+};
+/// In the order of the file; empty names, which are nobody's, are not among them.
+std::vector<Doubled> doubled(const Reader& reader);
 
 /// Open one file ("-" is standard input; .gz and .zst are unpacked on the way).
 Result<std::unique_ptr<Reader>> open(const std::string& path, const ReadOptions& options);

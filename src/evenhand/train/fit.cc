@@ -35,6 +35,7 @@ Fitted summary(const FitOptions& options, const People& people, const model::Art
   for (const model::Feature& feature : artefact.all.encoding.features) {
     out.features.push_back(feature.column);
   }
+  out.left_out = people.left_out;
   const model::Selection selection{people.wanted, people.gathered.all, used.rows};
   for (const std::string& name : people.features) {
     const std::string why = model::why_unused(artefact.all.encoding, selection, name);

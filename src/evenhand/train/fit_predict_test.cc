@@ -426,6 +426,34 @@ TEST(Fit, TellsTrulyWhyAColumnIsNoFeature) {
           "name: 60 different texts, none of them but the most frequent in 10 rows or more"}));
 }
 
+// As ProPublica's COMPAS table has two decile_score and two priors_count.
+TEST(Fit, LeavesOutColumnsThatShareTheirNameUnlessOneIsNamedAsItIsRead) {
+  const Folder folder;
+  std::string bytes = "score,age,score,y\n";
+  for (int i = 0; i < 60; ++i) {
+    bytes += std::to_string(i % 9) + ',' + std::to_string(i) + ',' + std::to_string(i % 8) +
+             (i % 3 ? ",1\n" : ",0\n");
+  }
+  FitOptions options;
+  options.files = {folder.write("people.csv", bytes)};
+  options.label = "y";
+  options.out = folder.at("model");
+  const Fitted told = fitted(options);
+  EXPECT_EQ(told.features, std::vector<std::string>{"age"});
+  EXPECT_EQ(told.left_out,
+            std::vector<std::string>{"score: 2 columns have this name; rename one, or name it "
+                                     "among the features as it is read (column_1, column_3)"});
+  options.exclude = {"score"};
+  EXPECT_TRUE(fitted(options).left_out.empty());
+  options.exclude = {};
+  options.features = {"age", "column_3"};
+  EXPECT_EQ(fitted(options).features, options.features);
+  options.features = {"age", "score"};
+  EXPECT_EQ(refusal(folder, options),
+            "people.csv: two columns are called \"score\", the 1. and the 3.; rename one, or ask "
+            "for \"column_1\" or \"column_3\"");
+}
+
 TEST(Fit, SaysWhereOnlyTheGapsOfAColumnCount) {
   const Folder folder;
   std::string bytes = "x,asked,y\n";

@@ -57,26 +57,49 @@ Error not_among(const char* what, const std::string& name, const Names& names) {
                                (near.empty() ? "" : "; did you mean \"" + near + "\"?")};
 }
 
-// The features: those named, or all columns but those with another part to play.
-Result<Names> features_of(const FitOptions& options, const Names& files) {
-  if (!options.features.empty()) return options.features;
+bool is_doubled(const std::string& name, const std::vector<table::Doubled>& doubled) {
+  return std::any_of(doubled.begin(), doubled.end(), [&](const table::Doubled& each) {
+    return each.name == name || is_in(name, each.columns);
+  });
+}
+
+std::string why_left_out(const table::Doubled& each) {
+  std::string columns;
+  for (const std::string& name : each.columns) columns += (columns.empty() ? "" : ", ") + name;
+  return each.name + ": " + std::to_string(each.columns.size()) +
+         " columns have this name; rename one, or name it among the features as it is read (" +
+         columns + ")";
+}
+
+// The features: those named, or all columns but those with another part to play and those that
+// share their name: nobody can have meant one of them.
+Result<void> choose_features(const FitOptions& options, const Names& files, People& out) {
+  if (!options.features.empty()) {
+    out.features = options.features;
+    return {};
+  }
   if (is_in("-", files)) {
     return Error{Code::kInvalidArgument,
                  "standard input can be read only once; name the features, or give a file"};
   }
   EVENHAND_ASSIGN(const auto reader, table::open(files.front(), options.read));
   const Names& columns = reader->columns();
+  const std::vector<table::Doubled> doubled = table::doubled(*reader);
   for (const std::string& name : options.exclude) {
-    if (!is_in(name, columns)) return not_among("exclude", name, columns);
+    const bool is_there = is_in(name, columns) || is_doubled(name, doubled);
+    if (!is_there) return not_among("exclude", name, columns);
   }
-  Names out;
   for (const std::string& name : columns) {
     const bool has_another_part = name == options.label || name == options.weight ||
                                   name == options.cluster || is_in(name, options.group);
-    if (!has_another_part && !is_in(name, options.exclude)) out.push_back(name);
+    const bool is_out = is_in(name, options.exclude) || is_doubled(name, doubled);
+    if (!has_another_part && !is_out) out.features.push_back(name);
   }
-  if (out.empty()) return Error{Code::kInvalidArgument, "no column is left to be a feature"};
-  return out;
+  for (const table::Doubled& each : doubled) {
+    if (!is_in(each.name, options.exclude)) out.left_out.push_back(why_left_out(each));
+  }
+  if (!out.features.empty()) return {};
+  return Error{Code::kInvalidArgument, "no column is left to be a feature"};
 }
 
 // --- The table --------------------------------------------------------------------------------
@@ -259,7 +282,7 @@ Result<People> gather_people(const FitOptions& options, const OnProgress& progre
   EVENHAND_TRY(check_options(options));
   EVENHAND_ASSIGN(const Names files, table::expand_all(options.files));
   People out;
-  EVENHAND_ASSIGN(out.features, features_of(options, files));
+  EVENHAND_TRY(choose_features(options, files, out));
   for (const std::string& name : out.features) out.wanted.push_back({name, table::As::kText});
   const Places places = places_of(options, out.wanted);
   EVENHAND_ASSIGN(out.gathered,

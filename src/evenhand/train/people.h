@@ -22,10 +22,11 @@ struct People {
   std::vector<table::Wanted> wanted;  // of all.columns; the features come first
   table::Gathered gathered;
   table::Labels labels;
-  std::vector<double> weights;      // empty: every row counts once
-  table::Crossing crossing;         // by options.group; everybody is one group without
-  std::vector<std::uint8_t> folds;  // shape [rows]; empty: not cross-fitted
-  std::vector<std::string> notes;   // what people should know of the table, in sentences
+  std::vector<double> weights;        // empty: every row counts once
+  table::Crossing crossing;           // by options.group; everybody is one group without
+  std::vector<std::uint8_t> folds;    // shape [rows]; empty: not cross-fitted
+  std::vector<std::string> left_out;  // columns that are no features, and why
+  std::vector<std::string> notes;     // what people should know of the table, in sentences
 
   std::size_t rows() const { return gathered.all.rows; }
 };
