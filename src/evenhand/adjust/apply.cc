@@ -129,6 +129,13 @@ class Decider {
 
   /// What would have stopped it at once had it been known; told at the end, with how many rows.
   Result<void> refused() const {
+    if (no_shares_ > 0) {
+      return Error{Code::kBadInput,
+                   many(no_shares_, " row has a score", " rows have scores") +
+                       " outside of [0,1], the first in row " + table::with_thousands(first_) +
+                       ", and the policy was fitted to scores within it: is \"" + policy_.score +
+                       "\" the right column, and no percentage? Nothing was written"};
+    }
     if (without_id_ > 0) {
       return Error{Code::kBadInput, many(without_id_, " row has", " rows have") +
                                         " no value in the id column \"" + *policy_.id +
@@ -207,6 +214,7 @@ class Decider {
       ++applied_.rows_without_score;
       return;
     }
+    note_score(score, read_ + i);
     if (rule == nullptr) return;  // refused() ends it
     if (plan_.id && batch.columns[*plan_.id].codes[i] == 0) {
       ++without_id_;
@@ -228,6 +236,15 @@ class Decider {
     ++count.rows;
     count.favourable += favourable ? 1 : 0;
     applied_.favourable += favourable ? 1 : 0;
+  }
+
+  void note_score(double score, std::uint64_t row) {
+    if (policy_.score_low == 0 && policy_.score_high == 0) return;  // version 1 did not say
+    if (score >= policy_.score_low && score <= policy_.score_high) return;
+    ++applied_.rows_beyond_fit;
+    const bool shares = policy_.score_low >= 0 && policy_.score_high <= 1;
+    if (!shares || (score >= 0 && score <= 1)) return;
+    if (no_shares_++ == 0) first_ = row + 1;
   }
 
   std::string id_of(const table::Batch& batch, std::size_t i) const {
@@ -255,7 +272,7 @@ class Decider {
   const Plan& plan_;
   table::TableWriter& writer_;
   Names by_;
-  std::uint64_t read_ = 0, without_id_ = 0;
+  std::uint64_t read_ = 0, without_id_ = 0, no_shares_ = 0, first_ = 0;
   std::map<table::GroupKey, Decided> groups_;
   std::string strangers_;
   Applied applied_;

@@ -40,6 +40,7 @@ struct Applied {
   std::uint64_t rows = 0, favourable = 0;
   std::uint64_t rows_without_score = 0;  // their decision is left empty
   std::uint64_t rows_without_rule = 0;   // of groups that the fit did not see
+  std::uint64_t rows_beyond_fit = 0;     // whose score lies outside of those of the fit
   std::uint64_t rows_skipped = 0;
   std::vector<Decided> groups;  // sorted as table/crossing.h does
   std::vector<std::string> columns;
@@ -49,8 +50,9 @@ struct Applied {
 /// Memory does not grow with the rows. Columns: those kept, then the decision (1 favourable, 0 not;
 /// empty without a score), and where asked `decision_probability` and `calibrated_score`. A policy
 /// of calibrators only writes `calibrated_score` alone.
-/// @error kNotFound for a column that the policy needs; kBadInput for a row without an id, and for
-///        a group without a rule where the policy refuses such; kInvalidArgument for names that are
+/// @error kNotFound for a column that the policy needs; kBadInput for a row without an id, for a
+///        score outside of [0,1] where those of the fit lay in it, and for a group without a rule
+///        where the policy refuses such; kInvalidArgument for names that are
 ///        taken. Nothing is written then.
 Result<Applied> apply(const ApplyOptions& options, const OnProgress& progress = {});
 

@@ -173,7 +173,9 @@ Result<Built> build(const std::vector<Row>& rows, const table::Crossing& crossin
       calibrates && plan.equalise ? crowd_of(calibrated_rows(rows, of_everybody), groups) : given;
   if (plan.equalise) {
     EVENHAND_ASSIGN(Answer answer, rule_for_everybody(pooled_scores, plan, compared));
-    out.everybody = std::move(answer.rules.front());
+    out.blind = std::move(answer.rules.front());
+    out.everybody =
+        plan.group_aware ? rule_at(cheapest_threshold(pooled_scores, plan.question)) : out.blind;
     out.gap = answer.gap;
     out.reached = answer.reached;
   }
@@ -186,6 +188,7 @@ Result<Built> build(const std::vector<Row>& rows, const table::Crossing& crossin
   }
   if (calibrates) {
     out.everybody.calibrator = of_everybody.front();
+    out.blind.calibrator = of_everybody.front();
     for (std::size_t g = 0; g < out.own.size(); ++g) {
       // Who takes the thresholds of everybody takes that calibrator too: they belong together.
       const bool own = compared.empty() || compared[g];

@@ -1,5 +1,9 @@
 // From rows to rules: calibrators first, then thresholds on what they give. The same for all rows
 // and for the part that a fold leaves.
+//
+// Where groups have rules of their own, nobody's rate depends on what is left for the others: an
+// unknown or unseen group. A rule that is blind and still meets the constraint would often take
+// nearly everybody of them, or nobody; so they get the threshold that costs least.
 #pragma once
 
 #include <optional>
@@ -35,7 +39,10 @@ struct LeftOut {
 
 struct Built {
   model::Rule plain;              // one threshold, at the least cost, whatever the groups
-  model::Rule everybody;          // the rule that does not look at groups
+  model::Rule blind;              // the least cost under what is asked, the same for every group
+  model::Rule everybody;          // for who has no rule of an own: `blind` where nobody has one;
+                                  // else one threshold at the least cost, which owes nothing to
+                                  // groups that have theirs
   std::vector<model::Rule> own;   // shape [groups]; empty unless group-aware
   std::vector<LeftOut> left_out;  // of the comparison; they take the rule of everybody
   double gap = 0;                 // of the rules asked for

@@ -34,7 +34,7 @@ std::string asked(const model::Policy& policy) {
         "it makes {} alike within {}, where wrongly letting in costs {} and wrongly keeping out {}",
         alike(policy.equalise), number(policy.tolerance), number(policy.cost_fp),
         number(policy.cost_fn));
-    if (policy.gap)
+    if (policy.gap && !policy.held_out)
       out += fmt::format("; on the rows of the fit a gap of {:.4f} is left", *policy.gap);
     if (policy.rate_min > 0) {
       out += fmt::format("; of each group at least {:.1f} % are selected", 100 * policy.rate_min);
@@ -51,7 +51,7 @@ std::string of_group(const table::GroupKey& group) {
   return group.empty() ? "everybody" : table::spoken(group);
 }
 
-std::string expected(const model::Expected& e) {
+std::string expected(const model::Expected& e, const std::string& rows) {
   std::string out;
   const auto add = [&](const std::optional<double>& rate, const char* what) {
     if (rate) out += fmt::format("{}{} {:.1f} %", out.empty() ? "" : ", ", what, 100 * *rate);
@@ -60,7 +60,8 @@ std::string expected(const model::Expected& e) {
   add(e.true_positive_rate, "of those who would succeed");
   add(e.false_positive_rate, "of those who would not");
   add(e.precision, "of the selected succeed");
-  return out + " (" + table::with_thousands(e.rows) + " rows)";
+  return out + " (" + table::with_thousands(e.rows) +
+         (rows == "held_out" ? " held-out rows)" : " rows of the fit)");
 }
 
 bool draws_lots(const model::Rule& rule) {
@@ -96,6 +97,12 @@ std::string spoken(const model::Rule& rule) {
   return out + "; below: " + outcome(rule.below);
 }
 
+std::string unsealed() {
+  return "the policy is of version 1, which had no digest: whether somebody changed it since its "
+         "fit "
+         "cannot be told; `evenhand adjust fit` writes one that can";
+}
+
 std::vector<std::string> sentences(const model::Policy& policy) {
   std::vector<std::string> out;
   out.push_back("a policy over the column " + policy.score + ", fitted to the label " +
@@ -106,12 +113,13 @@ std::vector<std::string> sentences(const model::Policy& policy) {
     out.push_back(std::string("a row of any other group ") +
                   (policy.unseen == model::Unseen::kRefuse
                        ? "is refused: the table is not decided"
-                       : "is decided by the rule of everybody"));
+                       : "is decided by the rule of everybody else"));
   } else {
     out.emplace_back("it does not look at groups: one rule holds for everybody");
   }
   if (policy.decides) {
-    out.push_back("everybody: " + spoken(policy.everybody));
+    out.push_back((policy.group_aware ? "everybody else: " : "everybody: ") +
+                  spoken(policy.everybody));
     for (const model::GroupRule& each : policy.groups) {
       out.push_back(table::spoken(each.group) + ": " + spoken(each.rule));
     }
@@ -122,8 +130,10 @@ std::vector<std::string> sentences(const model::Policy& policy) {
     }
   }
   for (const model::Expected& each : policy.expected) {
-    out.push_back("expect of " + of_group(each.group) + ": " + expected(each));
+    out.push_back("expect of " + of_group(each.group) + ": " + expected(each, policy.expected_on));
   }
+  out.insert(out.end(), policy.warnings.begin(), policy.warnings.end());
+  if (!policy.sealed) out.push_back(unsealed());
   return out;
 }
 

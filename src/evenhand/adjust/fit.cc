@@ -112,7 +112,7 @@ double by_plain(const Built& built, const Row& row) {
   return model::chance(built.plain, row.score);
 }
 double by_blind(const Built& built, const Row& row) {
-  return model::chance(built.everybody, row.score);
+  return model::chance(built.blind, row.score);
 }
 
 // What each way of deciding does to rows.
@@ -179,6 +179,14 @@ Result<Calibration> cross_fitted(const FitOptions& options, const People& people
   return out;
 }
 
+// What was seen of one way of deciding on the rows that count most: held out, where something is.
+const Seen* last_seen(const Fitted& fitted, std::string_view rule) {
+  for (auto each = fitted.seen.rbegin(); each != fitted.seen.rend(); ++each) {
+    if (each->rule == rule) return &*each;
+  }
+  return nullptr;
+}
+
 // --- What is left behind ----------------------------------------------------------------------
 
 model::Expected expected_of(table::GroupKey group, const Outcome& outcome) {
@@ -202,8 +210,30 @@ void name_model(const Json& scored_by, model::Policy& out) {
   }
 }
 
+// What decisions promise: on rows that no threshold has seen, where there are such.
+void promise(const People& people, const Fitted& fitted, model::Policy& out) {
+  const Seen* seen = last_seen(fitted, "policy");
+  if (seen == nullptr) return;
+  out.expected_on = seen->rows;
+  out.expected.push_back(expected_of({}, sum(seen->groups)));
+  for (std::size_t g = 0; g < seen->groups.size() && !out.by.empty(); ++g) {
+    if (seen->groups[g].n0 + seen->groups[g].n1 == 0) continue;
+    out.expected.push_back(expected_of(people.crossing.groups[g], seen->groups[g]));
+  }
+  if (seen->rows == "fit") return;
+  const auto gap = gap_of(*seen, fitted.plan.question.equalise, fitted.compared);
+  if (!gap) return;
+  constexpr double kRounding = 1e-9;  // of the program that solved for the tolerance
+  const double most = out.tolerance + kRounding;
+  out.held_out = {gap->value, std::min(gap->low, gap->value),
+                  std::min(1.0, std::max(gap->high, gap->value)),
+                  gap->high <= most ? "met"
+                  : gap->low > most ? "broken"
+                                    : "cannot_tell"};
+}
+
 model::Policy policy_of(const FitOptions& options, const People& people, const Plan& plan,
-                        const Built& built, const std::vector<Seen>& seen) {
+                        const Built& built) {
   model::Policy out;
   out.score = options.columns.score;
   out.label = options.columns.label;
@@ -233,14 +263,11 @@ model::Policy policy_of(const FitOptions& options, const People& people, const P
   out.rate_min = plan.question.rate_min;
   out.deterministic = options.deterministic;
   if (plan.equalise) out.gap = std::clamp(built.gap, 0.0, 1.0);
-  for (const Seen& each : seen) {
-    if (each.rule != "policy") continue;
-    out.expected.push_back(expected_of({}, sum(each.groups)));
-    for (std::size_t g = 0; g < each.groups.size() && !out.by.empty(); ++g) {
-      if (each.groups[g].n0 + each.groups[g].n1 == 0) continue;
-      out.expected.push_back(expected_of(people.crossing.groups[g], each.groups[g]));
-    }
-  }
+  const auto [low, high] =
+      std::minmax_element(people.rows.begin(), people.rows.end(),
+                          [](const Row& a, const Row& b) { return a.score < b.score; });
+  out.score_low = low->score;
+  out.score_high = high->score;
   for (const table::InputFacts& facts : people.facts) {
     out.files.push_back({facts.path, facts.bytes, facts.rows, facts.sha256});
   }
@@ -332,19 +359,59 @@ void say_reached(const Built& built, Fitted& out) {
                   out.plan.deterministic ? " without lots" : "", built.gap));
 }
 
+// "nobody", "hardly anybody (0.4 %)"; "" where a share is one of a decision.
+std::string extreme(double share) {
+  constexpr double kHardly = 0.01;
+  if (share <= 0) return "nobody";
+  if (share >= 1) return "everybody";
+  if (share > kHardly && share < 1 - kHardly) return "";
+  return fmt::format("{} ({:.1f} %)", share < 0.5 ? "hardly anybody" : "nearly everybody",
+                     100 * share);
+}
+
 // Everybody or nobody of a group selected: equal, and no decision.
 void say_trivial(const People& people, Fitted& out) {
   for (const Seen& each : out.seen) {
     if (each.rule != "policy" || each.rows != "fit") continue;
     for (std::uint32_t g = 0; g < each.groups.size(); ++g) {
       const Rate rate = rate_of(each.groups[g], Which::kSelectionRate);
-      if (!rate.value || (*rate.value > 0 && *rate.value < 1)) continue;
-      out.says.push_back("the policy selects " +
-                         std::string(*rate.value == 0 ? "nobody" : "everybody") + " of " +
-                         name_of(people.crossing, g) +
-                         (*rate.value == 0 ? "; --rate-min asks for a least selection rate" : ""));
+      const std::string who = rate.value ? extreme(*rate.value) : "";
+      if (who.empty()) continue;
+      out.says.push_back("the policy selects " + who + " of " + name_of(people.crossing, g) +
+                         (*rate.value < 0.5 ? "; --rate-min asks for a least selection rate" : ""));
     }
   }
+}
+
+// Of all rows, whatever their groups: the share that a rule would select.
+double selected_by(const model::Rule& rule, const std::vector<Row>& rows) {
+  constexpr std::size_t kLooked = 20'000;  // to say "far" one need not look at every row
+  const std::size_t stride = rows.size() / kLooked + 1;
+  double chances = 0, looked = 0;
+  for (std::size_t i = 0; i < rows.size(); i += stride, ++looked) {
+    chances += model::chance(rule, rows[i].score);
+  }
+  return chances / looked;
+}
+
+// What is done to the others may be far from what is done to any group.
+void say_fallback(const std::vector<Row>& rows, const Built& built, Fitted& out) {
+  if (!out.plan.equalise || built.own.empty()) return;
+  double low = 1, high = 0;
+  for (std::size_t g = 0; g < built.own.size(); ++g) {
+    if (!out.compared[g]) continue;
+    const double share = selected_by(built.own[g], rows);
+    low = std::min(low, share);
+    high = std::max(high, share);
+  }
+  constexpr double kFar = 0.05;
+  const double others = selected_by(built.everybody, rows);
+  if (others >= low - kFar && others <= high + kFar && extreme(others).empty()) return;
+  out.says.push_back(fmt::format(
+      "rows of an unknown or unseen group are decided by the threshold that costs least, which "
+      "would select {:.1f} % of all rows, and the rules of the groups from {:.1f} to {:.1f} %: see "
+      "that this is wanted, or let such tables be refused (--unseen refuse)",
+      100 * others, 100 * low, 100 * high));
 }
 
 void say_lots(const std::vector<Row>& rows, const Built& built, Fitted& out) {
@@ -360,26 +427,21 @@ void say_lots(const std::vector<Row>& rows, const Built& built, Fitted& out) {
   }
 }
 
-// What was seen of one way of deciding on the rows that count most: held out, where something is.
-const Seen* last_seen(const Fitted& fitted, std::string_view rule) {
-  for (auto each = fitted.seen.rbegin(); each != fitted.seen.rend(); ++each) {
-    if (each->rule == rule) return &*each;
-  }
-  return nullptr;
-}
-
 std::string named(const Seen& seen) {
   return seen.rows == "fit" ? "the rows of the fit" : "held-out rows";
 }
 
-void say_gap(Fitted& out) {
-  const Seen* policy = last_seen(out, "policy");
-  if (policy == nullptr || policy->rows == "fit") return;
-  const auto gap = gap_of(*policy, out.plan.question.equalise, out.compared);
-  if (!gap) return;
+void say_held_out(Fitted& out) {
+  if (!out.policy.held_out) return;
+  const model::HeldOut& of = *out.policy.held_out;
+  const std::string most = shortest(out.plan.question.tolerance);
   out.says.push_back(
-      fmt::format("on held-out rows the policy leaves a gap of {:.4f} [{:.4f}, {:.4f}]", gap->value,
-                  gap->low, gap->high));
+      fmt::format("on held-out rows the policy leaves a gap of {:.4f} [{:.4f}, {:.4f}]: ", of.gap,
+                  of.low, of.high) +
+      (of.verdict == "met" ? "within the tolerance of " + most
+       : of.verdict == "broken"
+           ? "the tolerance of " + most + " is broken there; give more rows, or ask for a wider one"
+           : "whether the tolerance of " + most + " holds cannot be told from so few rows"));
 }
 
 // Equal because hardly anything is decided: the cost tells.
@@ -442,8 +504,9 @@ Result<Fitted> fit(const FitOptions& options, const OnProgress& progress) {
   for (std::uint32_t g = 0; g < groups; ++g) out.compared[g] = !people.crossing.unknown(g);
   for (const LeftOut& each : built.left_out) out.compared[each.group] = false;
   look(rows.fit, "fit", built, out.plan, groups, out.seen);
-  out.policy = policy_of(options, people, out.plan, built, out.seen);
   look(rows.held_out, "held_out", built, out.plan, groups, out.seen);
+  out.policy = policy_of(options, people, out.plan, built);
+  promise(people, out, out.policy);
   out.reached = built.reached;
   out.record = record_of(options, people, built, out);
   EVENHAND_ASSIGN(const Calibration calibration,
@@ -454,10 +517,12 @@ Result<Fitted> fit(const FitOptions& options, const OnProgress& progress) {
   say_reached(built, out);
   say_left_out(people, built, out);
   say_trivial(people, out);
+  say_fallback(rows.fit, built, out);
   say_lots(rows.fit, built, out);
-  say_gap(out);
+  say_held_out(out);
   say_idle(out);
   say_blind(out);
+  out.policy.warnings = out.says;
   say_calibration(out);
   out.crossing = std::move(people.crossing);
   return out;

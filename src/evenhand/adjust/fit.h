@@ -48,6 +48,11 @@ struct Fitted {
   table::Crossing crossing;       // names the groups
   std::vector<std::string> says;  // sentences that the user should read
   bool reached = true;            // the tolerance, on the rows of the fit
+  /// Is the tolerance kept as far as can be told: on the rows of the fit, and not broken on those
+  /// that were kept from it?
+  bool kept() const {
+    return reached && !(policy.held_out && policy.held_out->verdict == "broken");
+  }
   Plan plan;
 };
 

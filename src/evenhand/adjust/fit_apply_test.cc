@@ -210,6 +210,98 @@ TEST(AdjustFit, SaysTheNearestWhereTheToleranceIsOutOfReach) {
       << found.says.front();
 }
 
+bool says(const std::vector<std::string>& all, const std::string& what) {
+  return std::any_of(all.begin(), all.end(),
+                     [&](const std::string& each) { return each.find(what) != std::string::npos; });
+}
+
+/// Applicants of whom those that are kept from the fit (fold 0 of 4) are let in by their sex.
+std::string turned(int rows) {
+  std::istringstream in(applicants(rows));
+  std::string out, line;
+  std::getline(in, line);
+  out = line + '\n';
+  for (std::uint64_t row = 0; std::getline(in, line); ++row) {
+    if (table::fold_of_row(row, 0, 4) == 0) {
+      const bool woman = line.find(",F,") != std::string::npos;
+      line = line.substr(0, line.find(',')) + (woman ? ",F,0.001" : ",M,0.999") +
+             line.substr(line.rfind(','));
+    }
+    out += line + '\n';
+  }
+  return out;
+}
+
+TEST(AdjustFit, HoldsTheToleranceAgainstRowsThatWereKeptFromIt) {
+  const Folder folder;
+  FitOptions options = options_for(folder.write("a.csv", applicants(4000)));
+  options.tolerance = 0.6;
+  const Fitted met = fitted(options);
+  EXPECT_EQ(met.policy.held_out->verdict, "met");
+  EXPECT_TRUE(says(met.says, "within the tolerance of 0.6"));
+  EXPECT_TRUE(met.kept());
+  options.tolerance = 0.02;
+  const Fitted open = fitted(options);
+  EXPECT_EQ(open.policy.held_out->verdict, "cannot_tell");
+  EXPECT_TRUE(
+      says(open.says, "whether the tolerance of 0.02 holds cannot be told from so few rows"));
+  EXPECT_TRUE(open.kept());
+  options.files = {folder.write("b.csv", turned(4000))};
+  const Fitted broken = fitted(options);
+  EXPECT_TRUE(broken.reached);
+  EXPECT_EQ(broken.policy.held_out->verdict, "broken");
+  EXPECT_TRUE(says(broken.says,
+                   "the tolerance of 0.02 is broken there; give more rows, or ask for a wider "
+                   "one"));
+  EXPECT_FALSE(broken.kept());
+}
+
+// By hand: below 0.5 nobody repays and above everybody does, so the threshold of least cost lies
+// halfway between the nearest scores. A rule that is blind and lets in as many of each group as of
+// the other can but take everybody, nobody, or draw lots.
+TEST(AdjustFit, OthersThanTheGroupsGetTheThresholdThatCostsLeast) {
+  const Folder folder;
+  std::string text = "person,sex,p,repaid\n";
+  for (int i = 0; i < 400; ++i) {
+    const double p = 0.01 * (i % 40 + 1);
+    text += std::to_string(i) + (i % 2 == 0 ? ",F," + std::to_string(p) + ",no\n"
+                                            : ",M," + std::to_string(0.59 + p) + ",yes\n");
+  }
+  FitOptions options = aware(options_for(folder.write("a.csv", text)));
+  options.tolerance = 0;
+  options.folds = 0;
+  const Fitted found = fitted(options);
+  ASSERT_EQ(found.policy.everybody.steps.size(), 1U);
+  EXPECT_NEAR(found.policy.everybody.steps[0].from, (0.39 + 0.61) / 2, 1e-12);
+  EXPECT_EQ(found.policy.everybody.steps[0].chance, 1);
+  // The alternative that is shown beside it still keeps the tolerance.
+  EXPECT_NEAR(*find(found, "selection_rate_difference", "blind", "fit")->value, 0, 1e-9);
+}
+
+TEST(AdjustFit, WarnsWhereOthersFareFarFromEveryGroup) {
+  const Folder folder;
+  FitOptions options = aware(options_for(folder.write("a.csv", applicants(2000))));
+  options.cost_fp = 1000;  // the threshold of least cost lets in nobody
+  options.rate_min = 0.3;
+  EXPECT_TRUE(says(fitted(options).says,
+                   "rows of an unknown or unseen group are decided by the threshold that costs "
+                   "least, which would select "));
+  options.cost_fp = 1;
+  EXPECT_FALSE(says(fitted(options).says, "rows of an unknown or unseen group"));
+}
+
+TEST(AdjustFit, SaysWhereHardlyAnybodyIsSelected) {
+  const Folder folder;
+  FitOptions options = options_for(folder.write("a.csv", applicants(2000)));
+  options.rate_min = 0.005;
+  options.cost_fp = 1000;
+  EXPECT_TRUE(says(fitted(options).says, "the policy selects hardly anybody (0."));
+  options.cost_fp = 1;
+  options.cost_fn = 1000;
+  EXPECT_TRUE(says(fitted(options).says, "the policy selects everybody of sex=") ||
+              says(fitted(options).says, "the policy selects nearly everybody (99."));
+}
+
 TEST(AdjustFit, SeparableScoresCostNothing) {
   const Folder folder;
   std::string text = "person,sex,p,repaid\n";
@@ -406,6 +498,31 @@ TEST(AdjustApply, UnseenAndUnknownGroupsGetTheDeclaredRule) {
             "such; nothing was written");
 }
 
+TEST(AdjustApply, RefusesScoresThatAreNoProbabilitiesAndCountsThoseBeyondTheFit) {
+  const Decisive made;
+  EXPECT_EQ(made.refusal("person,sex,p\na,F,0.5\nb,M,65\nc,M,-1\n"),
+            "2 rows have scores outside of [0,1], the first in row 2, and the policy was fitted to "
+            "scores within it: is \"p\" the right column, and no percentage? Nothing was written");
+  const auto done = apply(made.options(
+      made.folder.write("s.csv", "person,sex,p\na,F,0.5\nb,M,1\nc,M,0\n"), "s_out.csv"));
+  ASSERT_TRUE(done) << to_string(done.error());
+  EXPECT_EQ(done->rows_beyond_fit, 2U);
+}
+
+TEST(AdjustApply, RefusesAPolicyThatWasChangedByHand) {
+  const Decisive made;
+  const std::string path = made.policy + "/policy.json";
+  std::string text = text_of(path);
+  const std::size_t at = text.find("\"below\":0.0");
+  ASSERT_NE(at, std::string::npos);
+  text.replace(at, 11, "\"below\":1.0");
+  std::ofstream(path, std::ios::binary) << text;
+  EXPECT_EQ(made.refusal("person,sex,p\na,F,0.5\n"),
+            "policy.json: its digest is not that of what stands in it: it was changed after "
+            "`evenhand adjust fit` wrote it; take the file as it was written, or fit the policy "
+            "anew");
+}
+
 TEST(AdjustApply, APolicyForEverybodyNeedsNoGroups) {
   const Decisive blind([](FitOptions options) { return options; });
   const auto done =
@@ -435,15 +552,16 @@ TEST(AdjustExplain, SpeaksOfSteps) {
   EXPECT_EQ(spoken(model::Rule{{}, 1, {}}), "every score: favourable");
   const Decisive made;
   const std::vector<std::string> all = sentences(made.found.policy);
-  const auto says = [&](const std::string& what) {
-    return std::any_of(all.begin(), all.end(), [&](const std::string& each) {
-      return each.find(what) != std::string::npos;
-    });
-  };
-  EXPECT_TRUE(says("it looks at groups, on the basis of \"court order\", signed by A. Jurist"));
-  EXPECT_TRUE(says("F: a score of "));
-  EXPECT_TRUE(says("where a lot decides it is drawn from the row's id (column person)"));
-  EXPECT_TRUE(says("expect of M: selected "));
+  const auto told = [&](const std::string& what) { return says(all, what); };
+  EXPECT_TRUE(told("it looks at groups, on the basis of \"court order\", signed by A. Jurist"));
+  EXPECT_TRUE(told("F: a score of "));
+  EXPECT_TRUE(told("where a lot decides it is drawn from the row's id (column person)"));
+  EXPECT_TRUE(told("expect of M: selected "));
+  EXPECT_TRUE(told(" held-out rows)"));
+  EXPECT_TRUE(told("everybody else: "));
+  for (const std::string& each : made.found.policy.warnings) EXPECT_TRUE(told(each));
+  EXPECT_TRUE(told("on held-out rows the policy leaves a gap of "));
+  EXPECT_FALSE(told("version 1"));
 }
 
 }  // namespace

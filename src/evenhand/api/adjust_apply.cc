@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "evenhand/adjust/apply.h"
+#include "evenhand/adjust/explain.h"
 #include "evenhand/api/adjust_text.h"
 #include "evenhand/api/operation.h"
 #include "evenhand/api/table_options.h"
@@ -11,6 +12,8 @@
 namespace evenhand::api {
 
 namespace {
+
+constexpr std::uint64_t kTold = 100;  // one row in so many may well lie beyond those of a fit
 
 struct AdjustApply : TableOptions {
   std::string policy = "evenhand-out/policy";
@@ -75,6 +78,7 @@ Json as_json(const adjust::Applied& applied, const AdjustApply& asked) {
   out["favourable"] = applied.favourable;
   out["rows_without_score"] = applied.rows_without_score;
   out["rows_without_rule"] = applied.rows_without_rule;
+  out["rows_beyond_fit"] = applied.rows_beyond_fit;
   out["rows_skipped"] = applied.rows_skipped;
   out["columns"] = applied.columns;
   out["groups"] = Json::array();
@@ -111,6 +115,13 @@ std::string as_text(const adjust::Applied& applied) {
     out += std::to_string(applied.rows_without_rule) +
            " rows belong to groups without a rule of their own, and took that of everybody\n";
   }
+  if (applied.rows_beyond_fit * kTold > applied.rows) {
+    out += std::to_string(applied.rows_beyond_fit) +
+           " rows have scores beyond those of the policy's fit (" +
+           shortest(applied.policy.score_low) + " to " + shortest(applied.policy.score_high) +
+           "), where nothing was learnt\n";
+  }
+  if (!applied.policy.sealed) out += adjust::unsealed() + '\n';
   return out + "table: " + applied.out + '\n';
 }
 

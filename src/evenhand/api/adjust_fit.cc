@@ -121,7 +121,8 @@ void add_ways(Fields& out) {
                           .fallback = "nobody"}));
   out.push_back(field<T>("unseen", &T::unseen,
                          {.help = "what a group-aware policy does to a row of an unknown group, or "
-                                  "of one without a rule: take the rule of everybody, or refuse "
+                                  "of one without a rule: take the threshold that costs least over "
+                                  "everybody, or refuse "
                                   "the table",
                           .value = "WHAT",
                           .example = "refuse",
@@ -227,6 +228,11 @@ Json as_json(const adjust::Fitted& fitted, const std::string& folder) {
   out["record"] = folder + "/record.json";
   out["reached"] = fitted.reached;
   out["gap"] = fitted.policy.gap ? Json(*fitted.policy.gap) : Json();
+  out["held_out"] = nullptr;
+  if (const auto& held = fitted.policy.held_out) {
+    out["held_out"] = {
+        {"gap", held->gap}, {"low", held->low}, {"high", held->high}, {"verdict", held->verdict}};
+  }
   out["says"] = fitted.says;
   out["explained"] = adjust::sentences(fitted.policy);
   out["findings"] = Json::array();
@@ -275,7 +281,7 @@ Result<Outcome> run(const AdjustFit& asked, const Call& call) {
   for (const std::string& line : rates_text(fitted)) text += line + '\n';
   for (const std::string& line : fitted.says) text += line + '\n';
   text += "policy: " + asked.out + "/policy.json (`evenhand adjust explain` says what it does)\n";
-  return Outcome{fitted.reached ? kMet : kBroken, text, as_json(fitted, asked.out)};
+  return Outcome{fitted.kept() ? kMet : kBroken, text, as_json(fitted, asked.out)};
 }
 
 }  // namespace

@@ -55,11 +55,18 @@ struct GroupRule {
   Rule rule;
 };
 
-/// Rates to expect, as counted on the rows of the fit. An absent one has no row beneath.
+/// Rates to expect, as counted on rows with labels. An absent one has no row beneath.
 struct Expected {
   table::GroupKey group;  // empty: everybody
   std::uint64_t rows = 0;
   std::optional<double> selection_rate, true_positive_rate, false_positive_rate, precision;
+};
+
+/// The gap on rows that were kept from the fit; [low, high] holds it at 95 %.
+struct HeldOut {
+  double gap = 0, low = 0, high = 0;
+  std::string verdict;  // on the tolerance: "met" (high within it), "broken" (low beyond), or
+                        // "cannot_tell"
 };
 
 /// What to do with a row whose group has no rule of its own.
@@ -70,7 +77,7 @@ struct Policy {
   std::vector<std::string> by;           // attributes that groups are told by
   bool group_aware = false;
   bool decides = true;            // false: calibrators only
-  Rule everybody;                 // the one rule; with group_aware that of unseen groups
+  Rule everybody;                 // the one rule; with group_aware that of all other groups
   std::vector<GroupRule> groups;  // group_aware only
   Unseen unseen = Unseen::kEverybody;
   std::string basis, signatory;  // group_aware only: the legal basis, and who answers for it
@@ -81,11 +88,16 @@ struct Policy {
   std::string equalise, calibrate;  // what was asked: "odds", "isotonic"; "": not asked
   double tolerance = 0, cost_fp = 1, cost_fn = 1, rate_min = 0;
   bool deterministic = false;
-  std::optional<double> gap;       // widest that is left on the rows of the fit
-  std::vector<Expected> expected;  // everybody first, then the groups
+  std::optional<double> gap;  // widest that is left on the rows of the fit
+  std::optional<HeldOut> held_out;
+  std::string expected_on = "fit";       // the rows that these were counted on; or "held_out"
+  std::vector<Expected> expected;        // everybody first, then the groups
+  std::vector<std::string> warnings;     // what its fit told of it, in sentences
+  double score_low = 0, score_high = 0;  // of the rows of the fit; both 0: not known (version 1)
   std::vector<FittedFile> files;
   std::string model;  // folder of the model whose scores these are; "": nobody said
   std::vector<std::pair<std::string, std::string>> model_sha256;  // of its files, by name
+  bool sealed = true;  // false: it was read from version 1, which had no digest of itself
 };
 
 /// The rule of a group: its own, or that of everybody; null where such a group is refused.
@@ -97,7 +109,8 @@ double lot(std::string_view key, std::string_view id);
 
 /// The text of policy.json. The same policy gives the same bytes.
 std::string to_json(const Policy& policy);
-/// Strict: every key is known, none is missing; steps rise; chances lie in [0,1].
+/// Strict: every key is known, none is missing; steps rise; chances lie in [0,1]; the digest is
+/// that of the rest. Version 1, which had none, is read as well.
 /// @error kBadInput naming the place, what was found and what was expected.
 Result<Policy> policy_from_json(std::string_view text);
 

@@ -11,6 +11,7 @@
 #include <system_error>
 #include <utility>
 
+#include "evenhand/base/digest.h"
 #include "evenhand/base/field.h"
 #include "evenhand/model/policy.h"
 
@@ -20,7 +21,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kVersion = 1;
+constexpr int kVersion = 2;
 constexpr std::uintmax_t kBytesMax = 256ULL << 20;  // isotonic steps of ten million scores
 
 // --- Writing ----------------------------------------------------------------------------------
@@ -75,6 +76,19 @@ Json asked_json(const Policy& policy) {
           {"cost_fn", policy.cost_fn},
           {"rate_min", policy.rate_min},
           {"deterministic", policy.deterministic}};
+}
+
+Json held_out_json(const Policy& policy) {
+  if (!policy.held_out) return {};
+  const HeldOut& of = *policy.held_out;
+  return {{"gap", of.gap}, {"low", of.low}, {"high", of.high}, {"verdict", of.verdict}};
+}
+
+// SHA-256 of the document without its digest: keys sorted by bytes, no blanks.
+std::string digest_of(const Json& json) {
+  nlohmann::json sorted = json;
+  sorted.erase("digest");
+  return sha256_hex(sorted.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
 }
 
 // One rule, expectation or file on a line each, so that two policies can be compared by eye.
@@ -288,6 +302,49 @@ Result<void> read_expected(const Json& json, Policy& out) {
   return {};
 }
 
+Result<void> read_held_out(const Json& json, Policy& out) {
+  if (json.is_null()) return {};
+  EVENHAND_TRY(check_keys(json, "held_out", {"gap", "low", "high", "verdict"}));
+  HeldOut of;
+  EVENHAND_ASSIGN(of.gap, number_at(json["gap"], "held_out.gap", between(0, 1)));
+  EVENHAND_ASSIGN(of.low, number_at(json["low"], "held_out.low", between(0, 1)));
+  EVENHAND_ASSIGN(of.high, number_at(json["high"], "held_out.high", between(0, 1)));
+  EVENHAND_ASSIGN(of.verdict, text_at(json["verdict"], "held_out.verdict"));
+  if (of.verdict != "met" && of.verdict != "broken" && of.verdict != "cannot_tell") {
+    return bad("held_out.verdict",
+               "is \"" + of.verdict + "\"; expected \"met\", \"broken\" or \"cannot_tell\"");
+  }
+  out.held_out = std::move(of);
+  return {};
+}
+
+// What version 2 has beside version 1.
+Result<void> read_promises(const Json& json, Policy& out) {
+  EVENHAND_TRY(read_held_out(json["held_out"], out));
+  EVENHAND_ASSIGN(out.expected_on, text_at(json["expected_on"], "expected_on"));
+  if (out.expected_on != "fit" && out.expected_on != "held_out") {
+    return bad("expected_on", "is \"" + out.expected_on + "\"; expected \"fit\" or \"held_out\"");
+  }
+  if (!json["warnings"].is_array()) return bad("warnings", "is no list");
+  for (const Json& each : json["warnings"]) {
+    EVENHAND_ASSIGN(std::string says, text_at(each, "warnings"));
+    out.warnings.push_back(std::move(says));
+  }
+  EVENHAND_TRY(check_keys(json["scores"], "scores", {"low", "high"}));
+  EVENHAND_ASSIGN(out.score_low, number_at(json["scores"]["low"], "scores.low", {}));
+  EVENHAND_ASSIGN(out.score_high, number_at(json["scores"]["high"], "scores.high", {}));
+  return {};
+}
+
+// Last of all, so that a damaged file is told by what is wrong with it where that can be seen.
+Result<void> check_digest(const Json& json) {
+  EVENHAND_ASSIGN(const std::string digest, text_at(json["digest"], "digest"));
+  if (digest == digest_of(json)) return {};
+  return bad("its digest",
+             "is not that of what stands in it: it was changed after `evenhand adjust "
+             "fit` wrote it; take the file as it was written, or fit the policy anew");
+}
+
 Result<void> read_files(const Json& json, Policy& out) {
   if (!json.is_array()) return bad("inputs", "is no list");
   for (const Json& each : json) {
@@ -377,12 +434,17 @@ std::string to_json(const Policy& policy) {
   plain("lots", {{"hash", "sha256"}, {"key", policy.key}, {"id", maybe(policy.id)}});
   plain("asked", asked_json(policy));
   plain("gap", maybe(policy.gap));
+  plain("held_out", held_out_json(policy));
+  plain("scores", {{"low", policy.score_low}, {"high", policy.score_high}});
   plain("everybody", rule_json(policy.everybody));
   add("groups", lines(groups));
+  plain("expected_on", policy.expected_on);
   add("expected", lines(expected));
+  add("warnings", lines(policy.warnings));
   add("inputs", lines(files));
   plain("model", model_json(policy));
   plain("code_version", EVENHAND_VERSION);
+  plain("digest", digest_of(Json::parse(out + "\n}", nullptr, false)));
   return out + "\n}\n";
 }
 
@@ -391,15 +453,23 @@ Result<Policy> policy_from_json(std::string_view text) {
   if (json.is_discarded()) return bad("it", "is no JSON");
   if (!json.is_object() || !json.contains("version")) return bad("it", "lacks \"version\"");
   EVENHAND_ASSIGN(const std::uint64_t version, count_at(json["version"], "version"));
-  if (version != kVersion) {
-    return bad("version", "is " + std::to_string(version) + "; this program reads version " +
+  if (version != 1 && version != kVersion) {
+    return bad("version", "is " + std::to_string(version) + "; this program reads versions 1 and " +
                               std::to_string(kVersion));
   }
-  EVENHAND_TRY(check_keys(json, "it",
-                          {"version", "decides", "score", "label", "by", "group_aware", "basis",
-                           "signatory", "unseen", "lots", "asked", "gap", "everybody", "groups",
-                           "expected", "inputs", "model", "code_version"}));
   Policy out;
+  out.sealed = version == kVersion;
+  EVENHAND_TRY(
+      out.sealed ? check_keys(json, "it",
+                              {"version",     "decides",      "score",     "label",    "by",
+                               "group_aware", "basis",        "signatory", "unseen",   "lots",
+                               "asked",       "gap",          "held_out",  "scores",   "everybody",
+                               "groups",      "expected_on",  "expected",  "warnings", "inputs",
+                               "model",       "code_version", "digest"})
+                 : check_keys(json, "it",
+                              {"version", "decides", "score", "label", "by", "group_aware", "basis",
+                               "signatory", "unseen", "lots", "asked", "gap", "everybody", "groups",
+                               "expected", "inputs", "model", "code_version"}));
   EVENHAND_ASSIGN(out.decides, flag_at(json["decides"], "decides"));
   EVENHAND_TRY(read_columns(json, out));
   EVENHAND_TRY(read_aware(json, out));
@@ -409,6 +479,9 @@ Result<Policy> policy_from_json(std::string_view text) {
   EVENHAND_TRY(read_expected(json["expected"], out));
   EVENHAND_TRY(read_files(json["inputs"], out));
   EVENHAND_TRY(read_model(json["model"], out));
+  if (!out.sealed) return out;
+  EVENHAND_TRY(read_promises(json, out));
+  EVENHAND_TRY(check_digest(json));
   return out;
 }
 

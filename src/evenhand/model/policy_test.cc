@@ -25,6 +25,8 @@ Policy by_sex() {
   out.key = "7";
   out.equalise = "tpr";
   out.gap = 0.0625;
+  out.held_out = {0.125, 0.0625, 0.25, "broken"};
+  out.warnings = {"a lot decides for 3.0 % of the rows"};
   out.expected = {{{}, 20, 0.5, 0.75, std::nullopt, 0.25}, {{std::nullopt}, 2, 1, 1, 1, 1}};
   out.files = {{"people.csv", 100, 20, "ab"}};
   out.model = "model";
@@ -122,8 +124,15 @@ TEST(Policy, SaysWhereTheTextIsWrong) {
     return read ? std::string("read") : read.error().says;
   };
   EXPECT_EQ(policy_from_json("{").error().says, "policy.json: it is no JSON");
-  EXPECT_EQ(says("\"version\": 1", "\"version\": 2"),
-            "policy.json: version is 2; this program reads version 1");
+  EXPECT_EQ(says("\"version\": 2", "\"version\": 3"),
+            "policy.json: version is 3; this program reads versions 1 and 2");
+  EXPECT_EQ(says("[0.75,1.0]", "[0.65,1.0]"),  // a threshold lowered by hand
+            "policy.json: its digest is not that of what stands in it: it was changed after "
+            "`evenhand adjust fit` wrote it; take the file as it was written, or fit the policy "
+            "anew");
+  EXPECT_EQ(says("\"verdict\":\"broken\"", "\"verdict\":\"fine\""),
+            "policy.json: held_out.verdict is \"fine\"; expected \"met\", \"broken\" or "
+            "\"cannot_tell\"");
   EXPECT_EQ(says("[0.75,1.0]", "[0.25,1.0]"),
             "policy.json: groups[0].rule.steps[1] does not lie above the step before it");
   EXPECT_EQ(says("[0.75,1.0]", "[0.75,1.5]"),
@@ -140,6 +149,49 @@ TEST(Policy, SaysWhereTheTextIsWrong) {
             "policy.json: groups[1] is a group that has a rule already");
   EXPECT_EQ(says("\"unseen\": \"everybody\"", "\"unseen\": \"nobody\""),
             "policy.json: unseen is \"nobody\"; expected \"everybody\" or \"refuse\"");
+}
+
+// Written by Python 3.11's json module, and its digest by hashlib:
+// sha256(json.dumps(document, sort_keys=True, separators=(',', ':'), ensure_ascii=False)).
+constexpr const char* kByPython =
+    R"({"version": 2, "decides": true, "score": "p", "label": {"column": "y",)"
+    R"( "favourable": "1"}, "by": ["sex"], "group_aware": false, "basis": nul)"
+    R"(l, "signatory": null, "unseen": "everybody", "lots": {"hash": "sha256")"
+    R"(, "key": "0", "id": null}, "asked": {"equalise": "tpr", "calibrate": n)"
+    R"(ull, "tolerance": 0.02, "cost_fp": 1.0, "cost_fn": 1.0, "rate_min": 0.)"
+    R"(0, "deterministic": false}, "gap": 0.015, "held_out": {"gap": 0.03, "l)"
+    R"(ow": 0.0, "high": 0.125, "verdict": "cannot_tell"}, "scores": {"low": )"
+    R"(0.0625, "high": 0.9375}, "everybody": {"calibrator": null, "below": 0.)"
+    R"(0, "steps": [[0.5, 0.25], [0.625, 1.0]]}, "groups": [], "expected_on":)"
+    R"( "held_out", "expected": [], "warnings": ["a lot decides for 12.5 % of)"
+    R"( the rows"], "inputs": [], "model": null, "code_version": "0.1.0", "di)"
+    R"(gest": "8cf20a97a884da0075f640c46605ab3641d7f27f7f82511c4b56d7de01fd81)"
+    R"(63"})";
+
+TEST(Policy, DigestIsThatOfSortedJsonWithoutBlanks) {
+  const auto read = policy_from_json(kByPython);
+  ASSERT_TRUE(read) << to_string(read.error());
+  EXPECT_TRUE(read->sealed);
+  EXPECT_EQ(read->held_out->verdict, "cannot_tell");
+  EXPECT_EQ(read->everybody.steps[1].from, 0.625);
+}
+
+TEST(Policy, OfVersionOneIsReadAndKnownToHaveNoDigest) {
+  const auto read =
+      policy_from_json(R"({"version": 1, "decides": true, "score": "p", "label": {"column": "y",)"
+                       R"( "favourable": "1"}, "by": ["sex"], "group_aware": false, "basis": nul)"
+                       R"(l, "signatory": null, "unseen": "everybody", "lots": {"hash": "sha256")"
+                       R"(, "key": "0", "id": null}, "asked": {"equalise": "tpr", "calibrate": n)"
+                       R"(ull, "tolerance": 0.02, "cost_fp": 1.0, "cost_fn": 1.0, "rate_min": 0.)"
+                       R"(0, "deterministic": false}, "gap": 0.015, "everybody": {"calibrator": )"
+                       R"(null, "below": 0.0, "steps": [[0.5, 0.25], [0.625, 1.0]]}, "groups": [)"
+                       R"(], "expected": [], "inputs": [], "model": null, "code_version": "0.1.0)"
+                       R"("})");
+  ASSERT_TRUE(read) << to_string(read.error());
+  EXPECT_FALSE(read->sealed);
+  EXPECT_FALSE(read->held_out);
+  EXPECT_EQ(read->expected_on, "fit");
+  EXPECT_EQ(read->everybody.steps[0].chance, 0.25);
 }
 
 TEST(Policy, IsWrittenWholeAndReadFromFileOrFolder) {
