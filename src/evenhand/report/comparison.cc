@@ -325,10 +325,28 @@ std::string headline(const View& view, const std::vector<std::string>& names,
 
 }  // namespace
 
+Weighed weigh(const View& view) {
+  const std::vector<std::string> names = names_of(view);
+  const Question* all = everybody(view);
+  Weighed out;
+  for (std::size_t c = 1; c < names.size(); ++c) {
+    for (const Question& q : view.questions) {
+      if (q.by.empty()) continue;
+      say(out.gained, gap_sentence(q, names, c, "selection_rate", "selection rate"));
+      say(out.who, who_sentence(q, names, c));
+      say(out.who, worse_sentence(q, names, c));
+    }
+    if (all != nullptr) say(out.cost, cost_sentence(*all, names, c));
+  }
+  return out;
+}
+
 void tell_comparison(const View& view, Story& story) {
   const std::vector<std::string> names = names_of(view);
   const Question* all = everybody(view);
   story.title = "Comparison of decisions";
+  story.done = count(names.size(), "way", "ways") + " of deciding about the same " +
+               count(view.rows, "row", "rows") + " were held against each other.";
   std::vector<std::string> sentences;
   for (const Question& q : view.questions) {
     if (const auto along = frontier(view, q)) say(sentences, frontier_sentence(*along, q));

@@ -35,6 +35,12 @@ struct Frontier {
 /// The frontier by this question, if the record has one. It points into view and question.
 std::optional<Frontier> frontier(const View& view, const Question& question);
 
+/// What one who decides asks of a comparison; sentences about each way after the first.
+struct Weighed {
+  std::vector<std::string> gained, cost, who;
+};
+Weighed weigh(const View& view);
+
 /// The sentences of a comparison in place of an evaluation's.
 void tell_comparison(const View& view, Story& story);
 

@@ -97,6 +97,8 @@ void tell_training(const View& view, Story& story) {
                    "” was fitted by the method “" + method + "” to predict “" +
                    text(options, "label") + "” (" + text(options, "favourable") + ").";
   const std::vector<std::string> features = texts(options, "features");
+  story.done = "A model was fitted to predict “" + text(options, "label") + "” from " +
+               count(features.size(), "column", "columns") + ", by the method “" + method + "”.";
   story.asked = {"It sees " + count(features.size(), "column", "columns") + ": " +
                  joined(features) + "."};
   const std::vector<std::string> groups = texts(options, "groups");
@@ -126,6 +128,8 @@ void tell_adjustment(const View& view, Story& story) {
                  (text(options, "equalise").empty() ? std::string("nothing; scores were calibrated")
                                                     : text(options, "equalise")) +
                  "."};
+  story.done = aware ? "A rule for each group was made for the decisions."
+                     : "One rule for everybody was made for the decisions.";
   story.found.clear();
   const auto say = [&](const std::string& sentence) {
     if (!sentence.empty()) story.found.push_back(sentence);

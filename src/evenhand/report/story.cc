@@ -378,14 +378,9 @@ std::string digest(const record::Input& input) {
 
 void tell_paragraph(const View& view, Story& story) {
   std::string& out = story.paragraph;
-  out = "Evenhand " + cleaned(view.record->code_version) + " looked at " +
-        count(view.rows, "row", "rows");
-  if (!view.record->inputs.empty()) out += " of " + digest(view.record->inputs.front());
-  if (view.record->inputs.size() > 1)
-    out += " and " + count(view.record->inputs.size() - 1, "more file", "more files");
-  out += ". ";
-  if (const std::string model = told_of_the_model(view); !model.empty()) out += model + " ";
-  out += story.headline;
+  out = looked_at(view);
+  if (const std::string model = told_of_the_model(view); !model.empty()) out += " " + model;
+  out += " " + story.headline;
   constexpr std::size_t kQuoted = 6;
   for (std::size_t i = 0; i < std::min(story.judged.size(), kQuoted); ++i) {
     const Sentence& s = story.judged[i];
@@ -397,14 +392,10 @@ void tell_paragraph(const View& view, Story& story) {
     for (std::size_t i = 0; i < std::min(story.found.size(), kQuoted); ++i)
       out += " " + story.found[i];
   }
-  const std::size_t all = view.judged.size();
+  const std::size_t all = story.judged.size() + story.judged_left_out;
   if (all > kQuoted)
     out += " The report lists " + count(all - kQuoted, "more bound.", "more bounds.");
-  out +=
-      " Met speaks of this bound on these rows, not of fairness or law; broken is a measured "
-      "difference, not "
-      "discrimination. Every number can be recomputed from record.json (seed " +
-      std::to_string(view.record->seed) + ").";
+  out += " " + cautions(view);
 }
 
 }  // namespace
@@ -433,6 +424,20 @@ std::string headline(const record::Record& record) {
   return "Of " + thousands(all) + " bounds, " + list(parts) + ".";
 }
 
+std::string looked_at(const View& view) {
+  std::string out = "Evenhand " + cleaned(view.record->code_version) + " looked at " +
+                    count(view.rows, "row", "rows");
+  if (!view.record->inputs.empty()) out += " of " + digest(view.record->inputs.front());
+  if (view.record->inputs.size() > 1)
+    out += " and " + count(view.record->inputs.size() - 1, "more file", "more files");
+  return out + ".";
+}
+
+std::string cautions(const View& view) {
+  return std::string(kCaution) + " Every number can be recomputed from record.json (seed " +
+         std::to_string(view.record->seed) + ").";
+}
+
 Story story(const View& view) {
   Story out;
   out.headline = headline(*view.record);
@@ -451,7 +456,14 @@ Story story(const View& view) {
       "there is no difference."};
   tell_intervals(view, out);
   tell_limitations(view, out);
-  if (is_audit(view)) tell_audit(view, out);
+  out.done = (view.judged.empty() ? std::string("The decisions were described")
+                                  : "The decisions were held against " +
+                                        count(view.judged.size(), "bound", "bounds")) +
+             ", on " + count(view.rows, "row", "rows") + ".";
+  if (is_audit(view)) {
+    tell_audit(view, out);
+    out.done = out.asked.empty() ? "" : out.asked.front();
+  }
   if (is_comparison(view)) tell_comparison(view, out);
   if (is_training(view)) tell_training(view, out);
   if (is_adjustment(view)) tell_adjustment(view, out);

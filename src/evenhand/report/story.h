@@ -17,6 +17,11 @@ inline constexpr const char* kWhyHidden =
     "cell "
     "be worked out.";
 
+/// What the words of a verdict do not mean.
+inline constexpr const char* kCaution =
+    "Met speaks of this bound on these rows, not of fairness or law; broken is a measured "
+    "difference, not discrimination.";
+
 struct Sentence {
   std::optional<record::Verdict> verdict;
   std::string text;
@@ -25,6 +30,7 @@ struct Sentence {
 struct Story {
   std::string title = "Fairness report";
   std::string headline;
+  std::string done;                 // what was done, in one line
   std::vector<Sentence> judged;     // broken first, then cannot tell, then met
   std::size_t judged_left_out = 0;  // more of them, for which there is no room
   std::vector<std::string> asked;   // what was asked, of which rows
@@ -37,6 +43,10 @@ struct Story {
 };
 
 Story story(const View& view);
+
+/// How a paragraph to paste begins and ends: what was looked at, and what the words do not mean.
+std::string looked_at(const View& view);
+std::string cautions(const View& view);
 
 /// What an evaluation is called among other chapters: whose decisions it judges.
 std::string evaluation_title(const record::Record& record);

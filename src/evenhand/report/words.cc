@@ -295,7 +295,7 @@ std::string html_escaped(std::string_view text) {
   return out;
 }
 
-std::string markdown_escaped(std::string_view text) {
+std::string markdown_escaped(std::string_view text, bool starts_line) {
   static constexpr std::string_view kSpecial = "\\`*[]#|~$";
   const auto word = [&](std::size_t i) {
     return i < text.size() && std::isalnum(static_cast<unsigned char>(text[i])) != 0;
@@ -303,6 +303,7 @@ std::string markdown_escaped(std::string_view text) {
   // Where a line starts, these would make a list, a heading or a rule: "-", "+", "=", "12.".
   const std::size_t digits = std::min(text.find_first_not_of("0123456789"), text.size());
   const auto starts = [&](std::size_t i) {
+    if (!starts_line) return false;
     if (i == 0) return std::string_view("-+=:").find(text[0]) != std::string_view::npos;
     return i == digits && (text[i] == '.' || text[i] == ')');
   };

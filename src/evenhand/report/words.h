@@ -61,6 +61,7 @@ std::size_t width(std::string_view text);
 /// Safe in text and attributes of HTML and SVG; "12 %" does not break.
 std::string html_escaped(std::string_view text);
 /// Safe in a paragraph or a table cell of Markdown (CommonMark, GitHub tables).
-std::string markdown_escaped(std::string_view text);
+/// @param starts_line  a cell does not: there "12." is no list.
+std::string markdown_escaped(std::string_view text, bool starts_line = true);
 
 }  // namespace evenhand::report
