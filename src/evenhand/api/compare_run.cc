@@ -21,6 +21,7 @@ namespace {
 struct CompareRun : TableOptions {
   std::optional<Phrase> label;
   std::vector<Phrase> score, decision, group;
+  std::vector<BoundPhrase> bound;
   double threshold = 0.5;
   std::optional<std::string> before;
   double level = 0.95;
@@ -69,6 +70,14 @@ Fields fields() {
                           .value = "\"A x B\"",
                           .example = "sex",
                           .required = true}));
+  out.push_back(field<T>("bound", &T::bound,
+                         {.help = "what is asked of every way of deciding; after the number may "
+                                  "stand: point (judge the value alone, not its interval), warn "
+                                  "(do not fail). Exit status 0: a way after the first meets all; "
+                                  "1: each of them breaks one; 4: the rows cannot tell",
+                          .value = "'ID by A x B <= NUMBER'",
+                          .example = "'selection_rate_difference by sex <= 0.1'",
+                          .key = "bounds"}));
   out.push_back(level_field<T>(&T::level));
   out.push_back(rows_min_field<T>(&T::rows_min));
   out.push_back(
@@ -136,6 +145,10 @@ Result<evaluate::CompareOptions> resolve(const CompareRun& asked, const Columns&
     EVENHAND_ASSIGN(evaluate::By by, crossing(phrase, columns));
     out.by.push_back(std::move(by));
   }
+  for (const BoundPhrase& phrase : asked.bound) {
+    EVENHAND_ASSIGN(evaluate::BoundAsked each, bound(phrase, columns));
+    out.bounds.push_back(std::move(each));
+  }
   out.level = asked.level;
   out.rows_min = asked.rows_min;
   out.threads = asked.threads;
@@ -153,13 +166,12 @@ Result<Outcome> run(const CompareRun& asked, const Call& call) {
   if (call.now_ms) facts.finished_ms = call.now_ms();
   EVENHAND_ASSIGN(const Written written, write_outputs(asked.out, record, facts));
   Outcome out;
+  out.status = evaluate::compared_status(record);
   out.text = report::table(record, metric::find, {.colour = call.colour}) +
              "\nreport: " + written.html + "\nrecord: " + written.record + '\n';
-  out.json = {{"record", written.record},
-              {"run", written.run},
-              {"report", written.html},
-              {"markdown", written.markdown},
-              {"findings", Json::array()}};
+  out.json = {{"exit_status", out.status},    {"record", written.record},
+              {"run", written.run},           {"report", written.html},
+              {"markdown", written.markdown}, {"findings", Json::array()}};
   for (const record::Finding& each : record.findings) {
     out.json["findings"].push_back(record::to_json(each));
   }
@@ -176,7 +188,9 @@ Operation compare_run() {
        .section = "compare",
        .examples =
            {"evenhand compare run people.csv --label 'income=>50K' --decision before=hired=yes "
-            "--decision after=approved=yes --group sex --out comparison"},
+            "--decision after=approved=yes --group sex --bound 'selection_rate_ratio by sex >= "
+            "0.8' "
+            "--out comparison"},
        .fields = {},
        .run = {}},
       fields(), run);

@@ -1,5 +1,6 @@
 #include "evenhand/api/run.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <string>
 #include <utility>
@@ -236,6 +237,9 @@ Result<Outcome> run_project(const Run& asked, const Call& call) {
   Json scored_by = Json::object();
   std::vector<std::string> records;
   std::string folder = plan.folder();
+  const bool evaluated = std::any_of(stages.begin(), stages.end(), [](const auto& each) {
+    return each.first->section == "evaluate";
+  });
   for (const auto& [stage, planned_options] : stages) {
     Json options = planned_options;
     if (find(*stage, "scored_by") != nullptr && options.contains("score")) {
@@ -255,6 +259,8 @@ Result<Outcome> run_project(const Run& asked, const Call& call) {
     collect_records(told, records);
     if (stage->section == "evaluate") folder = options["out"].get<std::string>();
     out.json["stages"].push_back(std::move(told));
+    // The evaluation judges what is decided; a comparison beside it says how other ways would fare.
+    if (stage->section == "compare" && evaluated) continue;
     // Where several stages have something to say, what is broken outweighs what cannot be told.
     const bool worse = out.status == kMet || done->status == kBroken;
     if (worse) out.status = done->status == kMet ? out.status : done->status;

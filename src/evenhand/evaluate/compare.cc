@@ -7,6 +7,8 @@
 
 #include "evenhand/base/rows.h"
 #include "evenhand/base/version.h"
+#include "evenhand/evaluate/compare_bounds.h"
+#include "evenhand/evaluate/options_json.h"
 #include "evenhand/record/reading.h"
 #include "evenhand/record/sheet.h"
 #include "evenhand/table/bytes.h"
@@ -50,7 +52,7 @@ Result<void> check(const CompareOptions& o) {
   }
   if (!is_level(o.level)) return wrong("level must lie in [0.01, 0.999999]");
   if (o.rows_min < 1) return wrong("rows_min must be at least 1");
-  return {};
+  return check_bounds(o);
 }
 
 // Where columns stand among those that are read.
@@ -163,6 +165,7 @@ nlohmann::ordered_json options_json(const CompareOptions& o) {
         {"by", o.frontier->by}, {"values", o.frontier->values}, {"gap", o.frontier->gap}};
   }
   out["by"] = o.by;
+  if (!o.bounds.empty()) out["bounds"] = bounds_json(o.bounds);
   out["level"] = o.level;
   out["rows_min"] = o.rows_min;
   return out;
@@ -205,8 +208,10 @@ void note_missing(const CompareOptions& o, const std::vector<Classes>& classes,
 
 std::string axis_of(const Contender& contender) { return "= " + contender.name; }
 
-Result<record::Record> compare(const CompareOptions& options, const OnProgress& progress) {
-  EVENHAND_TRY(check(options));
+Result<record::Record> compare(const CompareOptions& asked, const OnProgress& progress) {
+  EVENHAND_TRY(check(asked));
+  CompareOptions options = asked;
+  options.by = questions_of(asked);
   const Places places = places_of(options);
   EVENHAND_ASSIGN(const std::vector<std::string> files, table::expand_all(options.files));
   EVENHAND_ASSIGN(const table::Gathered gathered,
@@ -233,6 +238,7 @@ Result<record::Record> compare(const CompareOptions& options, const OnProgress& 
   for (const Joint& each : questions) out.tallies.push_back(record::sheet_of(each));
   EVENHAND_ASSIGN(out.findings, compared(options, questions));
   note_missing(options, classes, out);
+  for (record::LeftOut& bound : bounds_left_out(options)) out.left_out.push_back(std::move(bound));
   out.code_version = kVersion;
   return out;
 }

@@ -49,6 +49,7 @@ struct CompareOptions {
   std::vector<Contender> contenders;  // 2 to 12; the first is what the others are held against
   std::optional<Frontier> frontier;   // absent: they are no row of values
   std::vector<By> by;                 // everybody is asked beside them
+  std::vector<BoundAsked> bounds;     // each is asked of every way; their groups are asked, too
   double level = 0.95;
   std::int64_t rows_min = 1;
   unsigned threads = 0;  // 0: as many as the machine has; the record is the same for any
@@ -56,8 +57,14 @@ struct CompareOptions {
 
 /// The record of a comparison: operation "compare run".
 /// @error kInvalidArgument for fewer than two contenders, two of one name, a label that is also
-///        a decision; kNotFound, kBadInput, kIo from the files; kInterrupted.
+///        a decision, a bound that makes no sense; kNotFound, kBadInput, kIo from the files;
+///        kInterrupted.
 Result<record::Record> compare(const CompareOptions& options, const OnProgress& progress);
+
+/// The exit status that the bounds of a comparison ask for. The first way is what the others are
+/// held against, so its verdicts do not count: 0 if one of the others meets every bound (or none
+/// was asked), 1 if each of them breaks one, else 4. Bounds that only warn do not count.
+int compared_status(const record::Record& record);
 
 /// A question's rows by its attributes, then kLabelAxis, then one axis for each contender; of
 /// these, a value is "1", "0" or unknown.

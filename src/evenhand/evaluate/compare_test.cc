@@ -1,6 +1,8 @@
 // Several ways of deciding about the same rows, from a file to a record and back.
 #include "evenhand/evaluate/compare.h"
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 #include "evenhand/record/record_json.h"
@@ -134,6 +136,133 @@ TEST(Compare, SaysWhatItCannotCompare) {
   CompareOptions empty = good;
   empty.files = {folder.write("empty.csv", "sex,y,before,score\n")};
   EXPECT_NE(refusal(empty).find("no row was read"), std::string::npos);
+}
+
+BoundAsked at_most(const std::string& metric, const std::string& limit) {
+  BoundAsked out;
+  out.metric = metric;
+  out.by = {"sex"};
+  out.bound.at_most = limit;
+  return out;
+}
+
+// Two bounds and two ways share the doubt of 5 %: each is judged at 1 - 0.05/4. An evaluation of
+// one way with four bounds shares it likewise, so its family intervals are the same numbers.
+TEST(Compare, JudgesEveryBoundForEveryWayInOneFamily) {
+  const Folder folder;
+  CompareOptions options = options_for(folder);
+  options.bounds = {at_most("selection_rate_difference", "0.5"),
+                    at_most("precision_difference", "0.9")};
+  const auto record = compare(options, {});
+  ASSERT_TRUE(record) << to_string(record.error());
+  Options alone;
+  alone.files = options.files;
+  alone.label = options.label;
+  alone.decision = Role{"before", "yes"};
+  alone.by = {{"sex"}};
+  alone.bounds = options.bounds;
+  alone.bounds.push_back(at_most("selection_rate_difference", "0.6"));
+  alone.bounds.push_back(at_most("selection_rate_difference", "0.7"));
+  const auto twin = evaluate(alone, {});
+  ASSERT_TRUE(twin) << to_string(twin.error());
+  const std::vector<std::string> sex{"sex"};
+  for (const char* metric : {"selection_rate_difference", "precision_difference"}) {
+    const record::Finding* judged = find(*record, metric, "old", sex);
+    ASSERT_NE(judged, nullptr) << metric;
+    const auto other =
+        std::find_if(twin->findings.begin(), twin->findings.end(), [&](const auto& f) {
+          return f.metric == metric && f.bound && f.bound->at_most == judged->bound->at_most;
+        });
+    ASSERT_NE(other, twin->findings.end());
+    EXPECT_EQ(judged->family_low, other->family_low);
+    EXPECT_EQ(judged->family_high, other->family_high);
+    EXPECT_EQ(judged->verdict, other->verdict);
+    EXPECT_EQ(judged->rows_needed, other->rows_needed);
+    EXPECT_TRUE(find(*record, metric, "new", sex)->verdict.has_value());
+  }
+  // A bound is no change, and nothing else was asked.
+  for (const record::Finding& f : record->findings) {
+    EXPECT_EQ(f.verdict.has_value(),
+              f.metric == "selection_rate_difference" || f.metric == "precision_difference")
+        << f.metric;
+  }
+}
+
+TEST(Compare, ARecordWithVerdictsIsComputedAgainAndCaughtAtAWrongOne) {
+  const Folder folder;
+  CompareOptions options = options_for(folder);
+  options.by = {};  // the bound asks its own question
+  options.bounds = {at_most("selection_rate_difference", "0.01")};
+  auto record = compare(options, {});
+  ASSERT_TRUE(record) << to_string(record.error());
+  const auto read = record::from_json(record::to_json(*record));
+  ASSERT_TRUE(read);
+  EXPECT_TRUE(verify_comparison(*read));
+  const auto with_data = verify_comparison_with_data(*read, {}, 2, {});
+  EXPECT_TRUE(with_data) << to_string(with_data.error());
+  for (record::Finding& f : record->findings) {
+    if (!f.verdict) continue;
+    f.verdict = record::Verdict::kMet;
+    break;
+  }
+  const auto caught = verify_comparison(*record);
+  ASSERT_FALSE(caught);
+  EXPECT_NE(caught.error().says.find("the verdict is given as met and comes out as cannot_tell"),
+            std::string::npos)
+      << caught.error().says;
+}
+
+TEST(Compare, ABoundThatReadsScoresIsLeftOutAndSaidToBe) {
+  const Folder folder;
+  CompareOptions options = options_for(folder);
+  options.bounds = {at_most("auc_difference", "0.1"), at_most("selection_rate_difference", "0.5")};
+  const auto record = compare(options, {});
+  ASSERT_TRUE(record) << to_string(record.error());
+  ASSERT_EQ(record->left_out.size(), 1U);
+  EXPECT_EQ(record->left_out[0].what, "bound on auc_difference by sex");
+  EXPECT_EQ(record->left_out[0].why, "it reads scores, and here decisions are compared");
+}
+
+TEST(Compare, RefusesBoundsThatMakeNoSense) {
+  const Folder folder;
+  const auto refused = [&](const std::string& metric, const std::string& limit) {
+    CompareOptions options = options_for(folder);
+    options.bounds = {at_most(metric, limit)};
+    const auto record = compare(options, {});
+    return record ? std::string() : record.error().says;
+  };
+  EXPECT_EQ(
+      refused("selection_rate_difference_change", "0.1"),
+      "a bound is asked of every way of deciding, and \"selection_rate_difference_change\" is "
+      "about the change from one to another");
+  EXPECT_TRUE(refused("selektion", "0.1").starts_with("there is no metric \"selektion\""));
+  EXPECT_TRUE(refused("selection_rate_ratio", "0.8").ends_with("so >= was meant"))
+      << refused("selection_rate_ratio", "0.8");
+}
+
+// The first way is what the others are held against: that it breaks a bound is no failure.
+TEST(Compare, ItsStatusIsThatOfTheBestWayAfterTheFirst) {
+  using record::Verdict;
+  const auto status = [](const std::vector<std::pair<const char*, Verdict>>& verdicts,
+                         const char* severity = "fail") {
+    record::Record record;
+    record.options = {{"decisions", {{{"name", "plain"}}, {{"name", "a"}}, {{"name", "b"}}}}};
+    for (const auto& [way, verdict] : verdicts) {
+      record::Finding f;
+      f.at = {{"decision", way}};
+      f.bound.emplace().severity = severity;
+      f.verdict = verdict;
+      record.findings.push_back(f);
+    }
+    return compared_status(record);
+  };
+  constexpr Verdict kMet = Verdict::kMet, kBroken = Verdict::kBroken, kOpen = Verdict::kCannotTell;
+  EXPECT_EQ(status({}), 0);
+  EXPECT_EQ(status({{"plain", kBroken}, {"a", kMet}, {"b", kMet}}), 0);
+  EXPECT_EQ(status({{"plain", kMet}, {"a", kBroken}, {"b", kMet}}), 0);
+  EXPECT_EQ(status({{"plain", kMet}, {"a", kBroken}, {"b", kOpen}}), 4);
+  EXPECT_EQ(status({{"plain", kMet}, {"a", kBroken}, {"b", kMet}, {"b", kBroken}}), 1);
+  EXPECT_EQ(status({{"plain", kMet}, {"a", kBroken}, {"b", kBroken}}, "warn"), 0);
 }
 
 }  // namespace

@@ -1,11 +1,15 @@
 // The findings of a comparison, read off its joint counts, and their verification.
 #include <algorithm>
+#include <cmath>
 #include <functional>
 #include <iterator>
+#include <map>
 #include <utility>
 
 #include "evenhand/base/rows.h"
 #include "evenhand/evaluate/compare.h"
+#include "evenhand/evaluate/compare_bounds.h"
+#include "evenhand/evaluate/options_json.h"
 #include "evenhand/metric/all.h"
 #include "evenhand/metric/paired.h"
 #include "evenhand/record/compare.h"
@@ -104,6 +108,7 @@ metric::PairedCounts paired_of(const std::vector<Cell>& cells, const tally::Grou
 // Reads metrics off one question.
 struct Reader {
   const CompareOptions& options;
+  const std::vector<Judged>& bounds;
   const By& by;
   std::vector<record::Finding>& out;
 
@@ -111,24 +116,78 @@ struct Reader {
     const metric::Metric* metric = metric::find(id);
     EVENHAND_CHECK(metric != nullptr);
     if (metric->needs_label && !options.label) return {};
+    const std::vector<const Judged*> asked = bounds_on(*metric);
     metric::ReadOptions how;
     how.level = options.level;
     how.rows_min = options.rows_min;
+    if (!asked.empty()) how.family_level = family_level(bounds, options);
     EVENHAND_ASSIGN(std::vector<metric::Reading> readings, metric::read(*metric, tallies, how));
-    for (metric::Reading& reading : readings) {
-      reading.at = at;
-      out.push_back(record::finding_of(*metric, reading, by, {}));
+    for (std::size_t i = 0; i < readings.size(); ++i) {
+      readings[i].at = at;
+      if (asked.empty()) out.push_back(record::finding_of(*metric, readings[i], by, {}));
+      for (const Judged* bound : asked) {
+        out.push_back(record::finding_of(*metric, readings[i], by, {}));
+        if (is_known(readings[i])) judge(out.back(), *bound, readings[i], i, tallies, how);
+      }
     }
     return {};
   }
+
+  /// What bounds ask beside the usual: metrics that are not among these.
+  Result<void> read_others(const std::vector<std::string_view>& usual,
+                           const metric::Tallies& tallies, const At& at) const {
+    std::vector<std::string_view> done = usual;
+    for (const Judged& bound : bounds) {
+      if (bound.asked->by != by) continue;
+      if (std::find(done.begin(), done.end(), bound.metric->name) != done.end()) continue;
+      done.emplace_back(bound.metric->name);
+      EVENHAND_TRY(read(bound.metric->name, tallies, at));
+    }
+    return {};
+  }
+
+ private:
+  /// A change is none of these: no bound speaks of it.
+  std::vector<const Judged*> bounds_on(const metric::Metric& metric) const {
+    std::vector<const Judged*> out_of;
+    for (const Judged& each : bounds) {
+      if (each.metric == &metric && each.asked->by == by) out_of.push_back(&each);
+    }
+    return out_of;
+  }
+
+  /// A bound speaks of known groups: *unknown* is counted and never judged.
+  static bool is_known(const metric::Reading& reading) {
+    return !reading.group || std::all_of(reading.group->begin(), reading.group->end(),
+                                         [](const auto& value) { return value.has_value(); });
+  }
+
+  static void judge(record::Finding& f, const Judged& bound, const metric::Reading& reading,
+                    std::size_t index, const metric::Tallies& tallies, metric::ReadOptions how) {
+    f.bound = bound.asked->bound;
+    if (reading.family) f.family_low = reading.family->low, f.family_high = reading.family->high;
+    f.verdict = metric::judge(reading, metric::parts_of(*bound.metric, reading), bound.limit);
+    if (f.verdict != metric::Verdict::kCannotTell || !reading.estimate.defined()) return;
+    const auto scaled = [&](double scale) -> std::optional<metric::Reading> {
+      how.scale = scale;
+      const auto again = metric::read(*bound.metric, tallies, how);
+      if (!again || index >= again->size()) return std::nullopt;
+      return (*again)[index];
+    };
+    if (const auto scale = metric::scale_to_decide(scaled, bound.limit)) {
+      f.rows_needed = static_cast<std::int64_t>(std::ceil(*scale * static_cast<double>(f.rows)));
+    }
+  }
 };
 
-Result<void> read_question(const CompareOptions& options, const By& by, const Joint& joint,
-                           std::vector<record::Finding>& out) {
+Result<void> read_question(const CompareOptions& options, const std::vector<Judged>& bounds,
+                           const By& by, const Joint& joint, std::vector<record::Finding>& out) {
   const std::vector<Cell> cells = cells_of(joint, options.contenders.size());
   const tally::Groups groups = groups_of(cells, by);
   const tally::Groups one = tally::everybody();
-  const Reader reader{options, by, out};
+  const Reader reader{options, bounds, by, out};
+  std::vector<std::string_view> usual(std::begin(kOfEach), std::end(kOfEach));
+  if (!by.empty()) usual.insert(usual.end(), std::begin(kBetweenGroups), std::end(kBetweenGroups));
   std::vector<Cell> merged = cells;
   for (Cell& cell : merged) cell.group.clear();
   for (std::size_t c = 0; c < options.contenders.size(); ++c) {
@@ -141,9 +200,8 @@ Result<void> read_question(const CompareOptions& options, const By& by, const Jo
     tallies.confusion = &counts;
     tallies.everybody = by.empty() ? nullptr : &everybody;
     const At at{{"decision", options.contenders[c].name}};
-    for (const char* id : kOfEach) EVENHAND_TRY(reader.read(id, tallies, at));
-    if (by.empty()) continue;
-    for (const char* id : kBetweenGroups) EVENHAND_TRY(reader.read(id, tallies, at));
+    for (const std::string_view id : usual) EVENHAND_TRY(reader.read(id, tallies, at));
+    EVENHAND_TRY(reader.read_others(usual, tallies, at));
   }
   for (std::size_t c = 1; c < options.contenders.size(); ++c) {
     const metric::PairedCounts paired = paired_of(cells, groups, c);
@@ -187,6 +245,7 @@ CompareOptions options_of(const nlohmann::ordered_json& json) {
                             frontier.at("gap").get<std::string>()};
   }
   out.by = json.at("by").get<std::vector<By>>();
+  if (json.contains("bounds")) out.bounds = bounds_of(json.at("bounds"));
   out.level = json.at("level").get<double>();
   out.rows_min = json.at("rows_min").get<std::int64_t>();
   return out;
@@ -232,6 +291,7 @@ Result<CompareOptions> options_from(const record::Record& record) {
         (out.frontier && !fits(*out.frontier, out.contenders.size()))) {
       return bad("the options of the record do not fit together");
     }
+    if (const auto bounds = judged_of(out); !bounds) return bad(bounds.error().says);
     return out;
   } catch (const nlohmann::json::exception& wrong) {
     return bad(std::string("the record's options cannot be read: ") + wrong.what());
@@ -264,12 +324,34 @@ bool fits(const Frontier& frontier, std::size_t contenders) {
 
 Result<std::vector<record::Finding>> compared(const CompareOptions& options,
                                               const std::vector<Joint>& questions) {
+  EVENHAND_ASSIGN(const std::vector<Judged> bounds, judged_of(options));
   std::vector<record::Finding> out;
   for (std::size_t q = 0; q < questions.size(); ++q) {
     const By by = q == 0 ? By{} : options.by[q - 1];
-    EVENHAND_TRY(read_question(options, by, questions[q], out));
+    EVENHAND_TRY(read_question(options, bounds, by, questions[q], out));
   }
   return out;
+}
+
+int compared_status(const record::Record& record) {
+  struct Held {
+    bool broken = false, open = false;
+  };
+  std::map<std::string, Held> ways;
+  for (const record::Finding& f : record.findings) {
+    if (!f.verdict || !f.bound || f.at.empty() || f.bound->severity == "warn") continue;
+    Held& way = ways[f.at.front().second];
+    way.broken = way.broken || *f.verdict == record::Verdict::kBroken;
+    way.open = way.open ||
+               (*f.verdict == record::Verdict::kCannotTell && f.bound->on_cannot_tell != "warn");
+  }
+  ways.erase(record.options.at("decisions").at(0).at("name").get<std::string>());
+  bool all_broken = !ways.empty(), none_meets = !ways.empty();
+  for (const auto& [name, way] : ways) {
+    all_broken = all_broken && way.broken;
+    none_meets = none_meets && (way.broken || way.open);
+  }
+  return all_broken ? 1 : none_meets ? 4 : 0;
 }
 
 Result<record::Verified> verify_comparison(const record::Record& record) {

@@ -52,6 +52,18 @@ BoundAsked bound_of(const Json& json) {
 
 }  // namespace
 
+Json bounds_json(const std::vector<BoundAsked>& bounds) {
+  Json out = Json::array();
+  for (const BoundAsked& b : bounds) out.push_back(bound_json(b));
+  return out;
+}
+
+std::vector<BoundAsked> bounds_of(const Json& json) {
+  std::vector<BoundAsked> out;
+  for (const Json& b : json) out.push_back(bound_of(b));
+  return out;
+}
+
 Json to_json(const Options& o) {
   Json out;
   out["files"] = o.files;
@@ -70,8 +82,7 @@ Json to_json(const Options& o) {
   out["on"] = or_null(o.on);
   out["convention"] = o.convention;
   out["metrics"] = o.metrics;
-  out["bounds"] = Json::array();
-  for (const BoundAsked& b : o.bounds) out["bounds"].push_back(bound_json(b));
+  out["bounds"] = bounds_json(o.bounds);
   out["reference"] = o.reference;
   out["scored_by"] = o.scored_by;
   out["interval"] = o.interval;
@@ -99,7 +110,7 @@ Result<Options> options_of(const Json& json) {
     o.on = optional_of<std::string>(json.at("on"));
     o.convention = json.at("convention").get<std::string>();
     o.metrics = json.at("metrics").get<std::vector<std::string>>();
-    for (const Json& b : json.at("bounds")) o.bounds.push_back(bound_of(b));
+    o.bounds = bounds_of(json.at("bounds"));
     o.reference = json.at("reference").get<std::map<std::string, std::string>>();
     o.scored_by = json.at("scored_by");
     if (!o.scored_by.is_null() && !o.scored_by.is_object()) {

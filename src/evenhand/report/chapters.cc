@@ -95,15 +95,33 @@ std::vector<const metric::Metric*> metrics_of(const std::vector<Chapter>& chapte
   return out;
 }
 
+namespace {
+
+/// The bounds in one table, where a comparison judges them beside the evaluation.
+std::vector<Grid> bounds_of(const std::vector<Chapter>& chapters) {
+  const View *evaluation = nullptr, *comparison = nullptr;
+  for (const Chapter& each : chapters) {
+    if (is_evaluation(each.view)) evaluation = &each.view;
+    if (is_comparison(each.view)) comparison = &each.view;
+  }
+  if (comparison == nullptr) return {};
+  Grid out =
+      evaluation == nullptr ? bounds_by_way(*comparison) : bounds_by_way(*evaluation, *comparison);
+  return out.rows.empty() ? std::vector<Grid>{} : std::vector<Grid>{std::move(out)};
+}
+
+}  // namespace
+
 Summary summary_of(const std::vector<Chapter>& chapters) {
   Summary out;
   out.lead = lead_of(chapters);
+  out.tables = bounds_of(chapters);
   Answer gains{"What does a fairer way gain?", {}, {}}, costs{"What does it cost?", {}, {}},
       who{"Who is decided differently, and who loses?", {}, {}},
       data{"What does the audit say about the data?", {}, {}};
   for (std::size_t c = 0; c < chapters.size(); ++c) {
     const auto& [view, story, id] = chapters[c];
-    if (is_evaluation(view)) {
+    if (is_evaluation(view) && out.tables.empty()) {
       out.judged.insert(out.judged.end(), story.judged.begin(), story.judged.end());
     }
     if (is_comparison(view)) {

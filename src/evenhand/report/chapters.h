@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "evenhand/report/comparison.h"
 #include "evenhand/report/report.h"
 #include "evenhand/report/story.h"
 #include "evenhand/report/view.h"
@@ -44,7 +45,8 @@ struct Answer {
 
 struct Summary {
   std::string lead;
-  std::vector<Sentence> judged;   // of the evaluated decisions
+  std::vector<Grid> tables;       // the bounds by ways of deciding, where they are compared
+  std::vector<Sentence> judged;   // the bounds on the evaluated decisions, where they are not
   std::vector<Answer> answers;    // without those to which no chapter has an answer
   std::vector<std::string> done;  // of each chapter: one line of what was done
 };

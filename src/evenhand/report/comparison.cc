@@ -1,20 +1,15 @@
-// A comparison in sentences and pictures: the first way of deciding against each of the others.
+// A comparison in sentences: the first way of deciding against each of the others.
 #include "evenhand/report/comparison.h"
 
 #include <algorithm>
-#include <cmath>
 #include <optional>
 #include <string>
 #include <utility>
 
-#include "evenhand/base/field.h"
-#include "evenhand/report/svg.h"
-
 namespace evenhand::report {
-namespace {
 
 /// The names of the ways of deciding, the one before first.
-std::vector<std::string> names_of(const View& view) {
+std::vector<std::string> ways_of(const View& view) {
   std::vector<std::string> out;
   const auto& options = view.record->options;
   if (!options.is_object() || !options.contains("decisions")) return out;
@@ -26,15 +21,25 @@ std::vector<std::string> names_of(const View& view) {
   return out;
 }
 
-const Shown* find(const std::vector<Shown>& all, std::string_view id, const std::string& at) {
+std::string change_of(const std::vector<std::string>& ways, std::size_t way) {
+  return ways.front() + " to " + ways[way];
+}
+
+const Shown* number_at(const std::vector<Shown>& all, std::string_view id, const std::string& at) {
   for (const Shown& s : all) {
-    if (s.id() == id && s.at() == at && s.state() == State::kShown) return &s;
+    if (s.id() == id && s.at() == at) return &s;
   }
   return nullptr;
 }
 
-std::string change_of(const std::vector<std::string>& names, std::size_t c) {
-  return names.front() + " to " + names[c];
+bool is_comparison(const View& view) { return view.record->operation == "compare run"; }
+
+namespace {
+
+/// A number that is shown.
+const Shown* find(const std::vector<Shown>& all, std::string_view id, const std::string& at) {
+  const Shown* s = number_at(all, id, at);
+  return s != nullptr && s->state() == State::kShown ? s : nullptr;
 }
 
 /// "from 17.2 points to 6.9 points: a change of -10.3 points (-10.8 to -9.8 points)"; "" where a
@@ -46,27 +51,35 @@ std::string from_to(const Shown* before, const Shown* after, const Shown* change
   return out + ": a change of " + change->value() + " (" + change->plain() + ")";
 }
 
-std::string gap_sentence(const Question& q, const std::vector<std::string>& names, std::size_t c,
-                         const std::string& rate, const std::string& words) {
-  const std::string id = rate + "_difference";
-  const std::string told = from_to(find(q.gaps, id, names.front()), find(q.gaps, id, names[c]),
-                                   find(q.gaps, id + "_change", change_of(names, c)));
+std::string gap_sentence(const Question& q, const std::vector<std::string>& ways, std::size_t c) {
+  const std::string id = "selection_rate_difference";
+  const std::string told = from_to(find(q.gaps, id, ways.front()), find(q.gaps, id, ways[c]),
+                                   find(q.gaps, id + "_change", change_of(ways, c)));
   if (told.empty()) return "";
-  return "With “" + names[c] + "” instead of “" + names.front() + "” the widest gap in the " +
-         words + " by " + q.name + " goes " + told + ".";
+  return "With “" + ways[c] + "” instead of “" + ways.front() +
+         "” the widest gap in the share that is selected, by " + q.name + ", goes " + told + ".";
 }
 
-std::string cost_sentence(const Question& everybody, const std::vector<std::string>& names,
+std::string cost_sentence(const Question& everybody, const std::vector<std::string>& ways,
                           std::size_t c) {
-  const std::string told = from_to(find(everybody.groups, "accuracy", names.front()),
-                                   find(everybody.groups, "accuracy", names[c]),
-                                   find(everybody.groups, "accuracy_change", change_of(names, c)));
-  return told.empty() ? "" : "With “" + names[c] + "” the accuracy goes " + told + ".";
+  const std::string right = from_to(find(everybody.groups, "accuracy", ways.front()),
+                                    find(everybody.groups, "accuracy", ways[c]),
+                                    find(everybody.groups, "accuracy_change", change_of(ways, c)));
+  const std::string selected =
+      from_to(find(everybody.groups, "selection_rate", ways.front()),
+              find(everybody.groups, "selection_rate", ways[c]),
+              find(everybody.groups, "selection_rate_change", change_of(ways, c)));
+  std::string out;
+  if (!right.empty()) out = "the share of right decisions goes " + right;
+  if (!selected.empty()) {
+    out += (out.empty() ? "" : "; ") + ("the share that is selected goes " + selected);
+  }
+  return out.empty() ? "" : "With “" + ways[c] + "” " + out + ".";
 }
 
 /// Who gains and who loses: of each group the shares that are decided differently.
-std::string who_sentence(const Question& q, const std::vector<std::string>& names, std::size_t c) {
-  const std::string change = change_of(names, c);
+std::string who_sentence(const Question& q, const std::vector<std::string>& ways, std::size_t c) {
+  const std::string change = change_of(ways, c);
   std::string out;
   std::size_t told = 0;
   constexpr std::size_t kNamed = 6;
@@ -77,44 +90,26 @@ std::string who_sentence(const Question& q, const std::vector<std::string>& name
              s.state() == State::kShown;
     });
     if (down == q.groups.end() || ++told > kNamed) continue;
-    out += (out.empty() ? "" : "; ") + up.about() + " " + up.value() + " and " + down->value();
+    out +=
+        (out.empty() ? "of " : "; of ") + up.about() + " " + up.value() + " and " + down->value();
   }
   if (out.empty()) return "";
-  return "By " + q.name + " with “" + names[c] +
-         "” these shares are decided differently, newly favourably and "
-         "newly unfavourably: " +
-         out + ".";
+  return "By " + q.name + " with “" + ways[c] +
+         "” these shares are newly selected, and no longer selected: " + out + ".";
 }
 
 /// The group whose true positive rate falls most, if it surely falls.
-std::string worse_sentence(const Question& q, const std::vector<std::string>& names,
-                           std::size_t c) {
+std::string worse_sentence(const Question& q, const std::vector<std::string>& ways, std::size_t c) {
   const Shown* worst = nullptr;
   for (const Shown& s : q.groups) {
-    if (s.id() != "true_positive_rate_change" || s.at() != change_of(names, c)) continue;
+    if (s.id() != "true_positive_rate_change" || s.at() != change_of(ways, c)) continue;
     if (s.state() != State::kShown || s.unknown()) continue;
     if (worst == nullptr || *s.numbers().value < *worst->numbers().value) worst = &s;
   }
   if (worst == nullptr || worst->numbers().high.value_or(0) >= 0) return "";
-  return "With “" + names[c] + "” " + worst->about() +
-         " loses most: of those with the favourable label, the share that is decided favourably "
-         "changes by " +
+  return "With “" + ways[c] + "” " + worst->about() +
+         " loses most: of those with the favourable label, the share that is selected changes by " +
          worst->value() + " (" + worst->plain() + ").";
-}
-
-/// The rates whose gaps are told of: of a frontier those that it closes.
-std::vector<std::pair<std::string, std::string>> told_rates(const std::optional<Frontier>& along) {
-  const std::vector<std::pair<std::string, std::string>> all = {
-      {"selection_rate", "selection rate"},
-      {"true_positive_rate", "true positive rate"},
-      {"false_positive_rate", "false positive rate"}};
-  if (!along) return all;
-  if (along->gap == "accuracy_difference") return {{"accuracy", "accuracy"}};
-  if (along->gap == "equalized_odds_difference") return {all[1], all[2]};
-  for (const auto& each : all) {
-    if (along->gap == each.first + "_difference") return {each};
-  }
-  return all;
 }
 
 /// "from 17.2 points with “plain” to 2.1 points with “lambda 10”".
@@ -133,11 +128,10 @@ std::string frontier_sentence(const Frontier& along, const Question& q) {
          "; accuracy: " + accuracy + ".";
 }
 
-/// Whom a gap was closed by: of all groups that are shown under both, the selection rates. Says
-/// first what a decision maker must not miss: everybody refused or let in, every group selected
-/// less.
-std::string selected_sentence(const Question& q, const Question* everybody,
-                              const std::vector<std::string>& names, std::size_t c) {
+/// What a decision maker must not miss and no gap tells: everybody refused or let in, every group
+/// selected less. "" where none of it is so.
+std::string levelled_sentence(const Question& q, const Question* everybody,
+                              const std::vector<std::string>& ways, std::size_t c) {
   std::string rates;
   std::size_t groups = 0, less = 0;
   for (const Size& size : q.sizes) {
@@ -145,8 +139,8 @@ std::string selected_sentence(const Question& q, const Question* everybody,
     for (const Shown& s : q.groups) {
       if (s.id() != "selection_rate" || s.about() != size.name) continue;
       if (s.state() != State::kShown || s.unknown()) continue;
-      if (s.at() == names.front()) before = &s;
-      if (s.at() == names[c]) after = &s;
+      if (s.at() == ways.front()) before = &s;
+      if (s.at() == ways[c]) after = &s;
     }
     if (before == nullptr || after == nullptr) continue;
     ++groups;
@@ -160,7 +154,7 @@ std::string selected_sentence(const Question& q, const Question* everybody,
   }
   if (groups == 0) return "";
   const Shown* all =
-      everybody == nullptr ? nullptr : find(everybody->groups, "selection_rate", names[c]);
+      everybody == nullptr ? nullptr : find(everybody->groups, "selection_rate", ways[c]);
   const double share = all == nullptr ? 0.5 : *all->numbers().value;
   constexpr double kNearly = 0.05;
   std::string first;
@@ -169,153 +163,46 @@ std::string selected_sentence(const Question& q, const Question* everybody,
   if (first.empty() && groups > 1 && less == groups) {
     first = "every group that is shown is selected less";
   }
-  return "With “" + names[c] + "”" + (first.empty() ? "" : " " + first + ";") +
-         " selection rates by " + q.name + " go from " + rates + ".";
+  if (first.empty()) return "";
+  return "With “" + ways[c] + "” " + first + "; selection rates by " + q.name + " go from " +
+         rates + ".";
 }
 
 void say(std::vector<std::string>& to, const std::string& sentence) {
   if (!sentence.empty()) to.push_back(sentence);
 }
 
-Picture picture(const std::string& title, const std::string& caption,
-                const std::vector<const Shown*>& findings, const std::vector<std::string>& labels,
-                Counter& counter) {
-  std::vector<Dot> dots;
-  for (std::size_t i = 0; i < findings.size(); ++i) {
-    dots.push_back(dot_of(*findings[i], labels[i], static_cast<int>(i % kHues)));
-    dots.back().note.clear();
-  }
-  const Axis axis = axis_for(dots, findings.front()->scale(), std::nullopt);
-  Picture out{title, caption, ""};
-  out.svg = report::dots({counter.id(), title, described(findings)}, dots, axis);
-  return out;
-}
-
-/// One number of each way of deciding.
-void add_ways(std::vector<Picture>& out, const std::vector<Shown>& all, const std::string& id,
-              const std::string& words, const std::vector<std::string>& names, Counter& counter) {
-  std::vector<const Shown*> findings;
-  std::vector<std::string> labels;
-  for (const std::string& name : names) {
-    const Shown* s = find(all, id, name);
-    if (s == nullptr) continue;
-    findings.push_back(s);
-    labels.push_back(name);
-  }
-  if (findings.empty()) return;
-  out.push_back(picture(
-      words + ": " + findings.front()->value() + " (" + labels.front() + ")" +
-          (findings.size() > 1 ? ", " + findings.back()->value() + " (" + labels.back() + ")" : ""),
-      "One row for each way of deciding.", findings, labels, counter));
-}
-
-/// A rate of each group under each way of deciding.
-void add_groups(std::vector<Picture>& out, const Question& q, const std::string& id,
-                const std::string& words, const std::vector<std::string>& names, Counter& counter) {
-  constexpr std::size_t kRows = 24;
-  std::vector<const Shown*> findings;
-  std::vector<std::string> labels;
-  for (const Size& size : q.sizes) {
-    for (const std::string& name : names) {
-      for (const Shown& s : q.groups) {
-        if (s.id() != id || s.at() != name || s.about() != size.name) continue;
-        if (findings.size() == kRows) continue;
-        findings.push_back(&s);
-        labels.push_back(size.name + ", " + name);
-      }
-    }
-  }
-  if (findings.empty()) return;
-  out.push_back(picture(words + " of each group", "One row for each group and way of deciding.",
-                        findings, labels, counter));
-}
-
-/// Accuracy against the gap, a dot for each value.
-void add_frontier(std::vector<Picture>& out, const View& view, const Question& q,
-                  Counter& counter) {
-  const std::optional<Frontier> along = frontier(view, q);
-  if (!along) return;
-  std::vector<Spot> spots;
-  std::string says;
-  const FrontierPoint *first = nullptr, *last = nullptr;
-  for (const FrontierPoint& point : along->points) {
-    if (point.accuracy == nullptr || point.gap == nullptr) continue;
-    spots.push_back({point.value ? shortest(*point.value) : point.name, point.gap->numbers(),
-                     point.accuracy->numbers(), point.value.has_value()});
-    says += point.name + ": gap " + point.gap->value() + ", interval " + point.gap->plain() +
-            "; accuracy " + point.accuracy->value() + ", interval " + point.accuracy->plain() +
-            ". ";
-    if (first == nullptr) first = &point;
-    last = &point;
-  }
-  if (spots.size() < 2) return;
-  const std::string title = first->gap->name() + ": " + first->gap->value() + " (" + first->name +
-                            ") to " + last->gap->value() + " (" + last->name + "); accuracy " +
-                            first->accuracy->value() + " to " + last->accuracy->value();
-  const std::size_t hidden = along->points.size() - spots.size();
-  const std::string caption =
-      "Across: the gap; the dashed line is parity. Up: accuracy of everybody. One dot for each " +
-      along->by + ", which stands beside it, joined in their order; hollow: “" +
-      along->points.front().name + "”. Further left is fairer, further up more accurate." +
-      (hidden == 0 ? "" : " " + count(hidden, "value", "values") + " cannot be shown.");
-  out.push_back(
-      {title, caption, plane({counter.id(), title, says}, spots, "gap, points", "accuracy, %")});
-}
-
-}  // namespace
-
-std::optional<Frontier> frontier(const View& view, const Question& question) {
-  const auto& options = view.record->options;
-  if (question.by.empty() || !options.is_object() || !options.contains("frontier")) return {};
-  const auto& said = options["frontier"];
-  const auto has = [&](const char* name, bool (nlohmann::ordered_json::*is)() const noexcept) {
-    return said.is_object() && said.contains(name) && (said[name].*is)();
-  };
-  using J = nlohmann::ordered_json;
-  if (!has("by", &J::is_string) || !has("gap", &J::is_string) || !has("values", &J::is_array)) {
-    return {};
-  }
-  const std::vector<std::string> names = names_of(view);
-  if (names.size() != said["values"].size() + 1) return {};
-  Frontier out{cleaned(said["by"].get<std::string>()), said["gap"].get<std::string>(), {}};
+/// Who is decided differently, and who loses: what the tables of gaps do not say.
+void say_who(std::vector<std::string>& to, const View& view, const std::vector<std::string>& ways,
+             std::size_t c) {
   const Question* all = everybody(view);
-  for (std::size_t c = 0; c < names.size(); ++c) {
-    FrontierPoint point{names[c], {}, nullptr, nullptr, nullptr, nullptr};
-    if (c > 0 && !said["values"][c - 1].is_number()) return {};
-    if (c > 0) point.value = said["values"][c - 1].get<double>();
-    point.gap = find(question.gaps, out.gap, names[c]);
-    if (c > 0) point.gap_change = find(question.gaps, out.gap + "_change", change_of(names, c));
-    if (all != nullptr) {
-      point.accuracy = find(all->groups, "accuracy", names[c]);
-      if (c > 0) point.accuracy_change = find(all->groups, "accuracy_change", change_of(names, c));
-    }
-    out.points.push_back(std::move(point));
+  for (const Question& q : view.questions) {
+    if (q.by.empty()) continue;
+    say(to, levelled_sentence(q, all, ways, c));
+    // Of a frontier the numbers of each value stand in the tables.
+    if (c + 1 == ways.size() || !frontier(view, q)) say(to, who_sentence(q, ways, c));
+    say(to, worse_sentence(q, ways, c));
   }
-  return out;
 }
-
-bool is_comparison(const View& view) { return view.record->operation == "compare run"; }
-
-namespace {
 
 /// Gap and cost of each way in one breath: "gap: gap 19.3 points to 9.8 points, accuracy ...".
-std::string headline(const View& view, const std::vector<std::string>& names,
+std::string headline(const View& view, const std::vector<std::string>& ways,
                      const std::vector<std::string>& sentences) {
   if (sentences.empty()) return "The decisions were compared; nothing of it can be shown.";
   const Question* all = everybody(view);
   std::string out;
   for (const Question& q : view.questions) {
     if (q.by.empty() || frontier(view, q)) continue;
-    const Shown* before = find(q.gaps, "selection_rate_difference", names.front());
-    for (std::size_t c = 1; c < names.size() && before != nullptr; ++c) {
-      const Shown* after = find(q.gaps, "selection_rate_difference", names[c]);
+    const Shown* before = find(q.gaps, "selection_rate_difference", ways.front());
+    for (std::size_t c = 1; c < ways.size() && before != nullptr; ++c) {
+      const Shown* after = find(q.gaps, "selection_rate_difference", ways[c]);
       if (after == nullptr) continue;
       out += (out.empty() ? "The gap in the selection rate by " + q.name + " goes from " +
                                 before->value() + " to "
                           : "; to ") +
-             after->value() + " with “" + names[c] + "”";
+             after->value() + " with “" + ways[c] + "”";
       const Shown* cost =
-          all == nullptr ? nullptr : find(all->groups, "accuracy_change", change_of(names, c));
+          all == nullptr ? nullptr : find(all->groups, "accuracy_change", change_of(ways, c));
       if (cost != nullptr) out += " (accuracy " + cost->value() + ")";
     }
     break;
@@ -326,82 +213,52 @@ std::string headline(const View& view, const std::vector<std::string>& names,
 }  // namespace
 
 Weighed weigh(const View& view) {
-  const std::vector<std::string> names = names_of(view);
+  const std::vector<std::string> ways = ways_of(view);
   const Question* all = everybody(view);
   Weighed out;
-  for (std::size_t c = 1; c < names.size(); ++c) {
+  say(out.gained, bounds_sentence(view));
+  for (std::size_t c = 1; c < ways.size(); ++c) {
     for (const Question& q : view.questions) {
-      if (q.by.empty()) continue;
-      say(out.gained, gap_sentence(q, names, c, "selection_rate", "selection rate"));
-      say(out.who, who_sentence(q, names, c));
-      say(out.who, worse_sentence(q, names, c));
+      if (!q.by.empty()) say(out.gained, gap_sentence(q, ways, c));
     }
-    if (all != nullptr) say(out.cost, cost_sentence(*all, names, c));
+    if (all != nullptr) say(out.cost, cost_sentence(*all, ways, c));
+    say_who(out.who, view, ways, c);
   }
   return out;
 }
 
 void tell_comparison(const View& view, Story& story) {
-  const std::vector<std::string> names = names_of(view);
-  const Question* all = everybody(view);
+  const std::vector<std::string> ways = ways_of(view);
   story.title = "Comparison of decisions";
-  story.done = count(names.size(), "way", "ways") + " of deciding about the same " +
+  story.done = count(ways.size(), "way", "ways") + " of deciding about the same " +
                count(view.rows, "row", "rows") + " were held against each other.";
   std::vector<std::string> sentences;
   for (const Question& q : view.questions) {
     if (const auto along = frontier(view, q)) say(sentences, frontier_sentence(*along, q));
   }
-  for (std::size_t c = 1; c < names.size(); ++c) {
-    for (const Question& q : view.questions) {
-      if (q.by.empty()) continue;
-      say(sentences, selected_sentence(q, all, names, c));
-      for (const auto& [rate, words] : told_rates(frontier(view, q))) {
-        say(sentences, gap_sentence(q, names, c, rate, words));
-      }
-    }
-    if (all != nullptr) say(sentences, cost_sentence(*all, names, c));
-    for (const Question& q : view.questions) {
-      if (q.by.empty()) continue;
-      say(sentences, worse_sentence(q, names, c));
-      // Of a frontier the numbers of each value stand in the tables.
-      if (c + 1 == names.size() || !frontier(view, q)) say(sentences, who_sentence(q, names, c));
-    }
-  }
-  story.headline = headline(view, names, sentences);
+  for (std::size_t c = 1; c < ways.size(); ++c) say_who(sentences, view, ways, c);
+  const std::string verdicts = bounds_sentence(view);
+  story.headline = (verdicts.empty() ? "" : verdicts + " ") + headline(view, ways, sentences);
   story.found = sentences;
-  story.meanings = {
-      "A change is counted over the same rows under both ways of deciding, so it is known better "
-      "than a difference of two samples.",
-      "A gap closes as well by making the better group worse as by making the worse group better: "
-      "read the change of each group beside it.",
-      "That people are decided differently does not say who was decided rightly."};
+  story.judged.clear();  // they stand in a table, bounds by ways
+  story.judged_left_out = 0;
+  if (verdicts.empty()) story.meanings.clear();
+  story.meanings.insert(
+      story.meanings.end(),
+      {"A change is counted over the same rows under both ways of deciding, so it is known better "
+       "than a difference of two samples.",
+       "A gap closes as well by making the better group worse as by making the worse group better: "
+       "read the change of each group beside it.",
+       "That people are decided differently does not say who was decided rightly."});
   story.intervals = {
       "A rate has Wilson's interval; the change of a rate Newcombe's for pairs (1998).",
       "The change of the widest gap has limits that hold whichever groups are widest before and "
       "after; with more than two groups they stand on exact limits of every group."};
-}
-
-std::vector<Picture> comparison_pictures(const View& view, const Question& question,
-                                         const Question* everybody, Counter& counter) {
-  const std::vector<std::string> names = names_of(view);
-  std::vector<Picture> out;
-  if (question.by.empty()) {
-    add_ways(out, question.groups, "accuracy", "Accuracy", names, counter);
-    add_ways(out, question.groups, "selection_rate", "Selection rate", names, counter);
-    return out;
-  }
-  add_frontier(out, view, question, counter);
-  const std::pair<const char*, const char*> gaps[] = {
-      {"selection_rate_difference", "Gap in the selection rate"},
-      {"true_positive_rate_difference", "Gap in the true positive rate"},
-      {"false_positive_rate_difference", "Gap in the false positive rate"}};
-  for (const auto& [id, words] : gaps) add_ways(out, question.gaps, id, words, names, counter);
-  if (everybody != nullptr) {
-    add_ways(out, everybody->groups, "accuracy", "Accuracy of everybody", names, counter);
-  }
-  add_groups(out, question, "selection_rate", "Selection rate", names, counter);
-  add_groups(out, question, "true_positive_rate", "True positive rate", names, counter);
-  return out;
+  if (verdicts.empty()) return;
+  story.intervals.push_back(
+      "A verdict rests on Clopper-Pearson limits at Bonferroni's level over all bounds and all "
+      "ways of deciding together: with the probability of the intervals none of these verdicts is "
+      "wrong.");
 }
 
 }  // namespace evenhand::report

@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "evenhand/report/pictures.h"
@@ -34,6 +35,45 @@ struct Frontier {
 
 /// The frontier by this question, if the record has one. It points into view and question.
 std::optional<Frontier> frontier(const View& view, const Question& question);
+
+/// The names of the ways of deciding, the one before first.
+std::vector<std::string> ways_of(const View& view);
+/// "plain to gap": from the first way to this one.
+std::string change_of(const std::vector<std::string>& ways, std::size_t way);
+/// A number of one way, or of one change; null if it is not there.
+const Shown* number_at(const std::vector<Shown>& all, std::string_view id, const std::string& at);
+
+/// A table in words. A cell may have a verdict, a text, and an interval below it.
+struct Grid {
+  struct Cell {
+    std::optional<record::Verdict> verdict = {};
+    std::string text = {}, interval = {};
+  };
+  struct Row {
+    std::string name;
+    std::vector<Cell> cells;
+  };
+  std::string caption;
+  std::vector<std::string> head;  // of the names, then of the cells
+  std::vector<Row> rows;
+};
+
+/// What was asked, under each way: bounds down, ways across. Without rows if nothing was asked.
+Grid bounds_by_way(const View& view);
+/// The same, after a column of what an evaluation says to its bounds, on its own rows.
+Grid bounds_by_way(const View& evaluation, const View& comparison);
+/// "Of 4 bounds “plain” meets 1 and “gap” 3."; "" if nothing was asked.
+std::string bounds_sentence(const View& view);
+
+/// Before and after: ways down; accuracy, shares and gaps across.
+struct BeforeAfter {
+  Grid everybody;
+  std::vector<Grid> questions;  // the gaps by each
+};
+BeforeAfter before_and_after(const View& view);
+/// The tables at the head of a page: bounds by ways, then before and after, everybody's columns
+/// beside the gaps by the first question. None where nothing is compared.
+std::vector<Grid> heads(const View& view);
 
 /// What one who decides asks of a comparison; sentences about each way after the first.
 struct Weighed {

@@ -15,10 +15,11 @@ using page::heading;
 using page::list;
 using page::section;
 
-std::string summary(const Story& story) {
+std::string summary(const View& view, const Story& story) {
   return "<p class=\"lead\">" + page::esc(story.headline) + "</p>\n" + page::judged(story) +
-         "<div class=\"box\">" + heading(3, "What the words mean") + list(story.meanings) +
-         "</div>\n" + heading(3, "What was asked") + list(story.asked) + page::found(story, 3);
+         page::grids(heads(view)) + "<div class=\"box\">" + heading(3, "What the words mean") +
+         list(story.meanings) + "</div>\n" + heading(3, "What was asked") + list(story.asked) +
+         page::found(story, 3);
 }
 
 std::string methods(const View& view, const Story& story) {
@@ -31,7 +32,7 @@ std::string methods(const View& view, const Story& story) {
 std::string page_of(const View& view, const Story& story, const Room& room) {
   Counter counter;
   const std::pair<const char*, std::string> parts[] = {
-      {"Summary", summary(story)},
+      {"Summary", summary(view, story)},
       {"Pictures", page::pictures(view, room, 3, counter)},
       {"Tables", page::tables(view, room, 3)},
       {"Methods", methods(view, story)},

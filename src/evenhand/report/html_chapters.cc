@@ -29,8 +29,10 @@ std::string links(const std::vector<std::size_t>& which, const std::vector<Chapt
 std::string summary(const Summary& told, const std::vector<Chapter>& chapters) {
   Story verdicts;
   verdicts.judged = told.judged;
-  std::string out = "<p class=\"lead\">" + esc(told.lead) + "</p>\n" + page::judged(verdicts);
-  if (!told.judged.empty()) out += "<p class=\"pale\">" + esc(kCaution) + "</p>\n";
+  std::string out = "<p class=\"lead\">" + esc(told.lead) + "</p>\n" + page::judged(verdicts) +
+                    page::grids(told.tables);
+  if (!told.judged.empty() || !told.tables.empty())
+    out += "<p class=\"pale\">" + esc(kCaution) + "</p>\n";
   for (const Answer& each : told.answers) {
     out += heading(3, esc(each.question)) + list(each.sentences) + links(each.chapters, chapters);
   }
@@ -41,15 +43,20 @@ std::string summary(const Summary& told, const std::vector<Chapter>& chapters) {
   return out + "</ol>\n";
 }
 
+/// Parts of a chapter are no landmarks: each chapter has such parts.
+std::string under(const std::string& title, const std::string& inside) {
+  return inside.empty() ? "" : heading(3, title) + inside;
+}
+
 std::string chapter(const Chapter& chapter, const Room& room) {
   const auto& [view, story, id] = chapter;
   Counter counter;
   counter.prefix = id + '-';
   return "<article aria-labelledby=\"" + id + "\">\n" + heading(2, esc(story.title), id) +
          "<p class=\"pale\">" + page::rows_of(view) + "</p>\n<p class=\"lead\">" +
-         esc(story.headline) + "</p>\n" + page::judged(story) + page::found(story, 3) +
-         section(3, id + "-pictures", "Pictures", page::pictures(view, room, 4, counter)) +
-         section(3, id + "-tables", "Tables", page::tables(view, room, 4)) + "</article>\n";
+         esc(story.headline) + "</p>\n" + page::judged(story) + page::grids(heads(view)) +
+         page::found(story, 3) + under("Pictures", page::pictures(view, room, 4, counter)) +
+         under("Tables", page::tables(view, room, 4)) + "</article>\n";
 }
 
 /// Each sentence once, with the chapters that it holds for.

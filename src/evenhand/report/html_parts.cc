@@ -39,6 +39,29 @@ std::string table(const std::string& caption, const std::string& inside) {
          "\"><table><caption>" + esc(caption) + "</caption>\n" + inside + "</table></div>\n";
 }
 
+std::string grids(const std::vector<Grid>& all) {
+  std::string out;
+  for (const Grid& grid : all) {
+    std::string inside = "<thead><tr>";
+    for (std::size_t c = 0; c < grid.head.size(); ++c) {
+      inside += std::string("<th scope=\"col\"") + (c > 0 ? " class=\"num\"" : "") + ">" +
+                esc(grid.head[c]) + "</th>";
+    }
+    inside += "</tr></thead>\n<tbody>\n";
+    for (const Grid::Row& row : grid.rows) {
+      inside += "<tr><th scope=\"row\">" + esc(row.name) + "</th>";
+      for (const Grid::Cell& cell : row.cells) {
+        inside += "<td class=\"num\">" + verdict(cell.verdict) + esc(cell.text) +
+                  (cell.interval.empty() ? "" : "<small>" + esc(cell.interval) + "</small>") +
+                  "</td>";
+      }
+      inside += "</tr>\n";
+    }
+    out += "<div class=\"grid\">" + table(grid.caption, inside + "</tbody>") + "</div>\n";
+  }
+  return out;
+}
+
 std::string section(int level, const std::string& id, const std::string& title,
                     const std::string& inside) {
   if (inside.empty()) return "";

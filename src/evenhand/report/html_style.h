@@ -65,7 +65,10 @@ thead th{border-bottom:2px solid var(--pale);font-weight:600}tbody th{font-weigh
   tbody th[scope=rowgroup]{font-weight:650;padding-top:1rem}
 .grid caption{color:var(--ink);font-weight:650}.grid thead th{white-space:normal;
   vertical-align:bottom}
-.num{text-align:right;white-space:nowrap}td.why{color:var(--pale);font-style:italic;
+.num{text-align:right;white-space:nowrap}
+thead th.num{vertical-align:bottom;white-space:normal}
+.grid .verdict{display:block}.grid tbody th{min-width:11rem}
+td.why{color:var(--pale);font-style:italic;
   text-align:right}td small,th small{display:block;color:var(--pale);white-space:normal}
 dt{font-weight:600;margin-top:.7rem}dd{margin:.1rem 0 .1rem 1.2rem}code,.code{
   font-family:ui-monospace,"DejaVu Sans Mono",monospace;font-size:.88em;overflow-wrap:anywhere}

@@ -152,6 +152,28 @@ std::string judged(const std::vector<Sentence>& sentences, std::size_t left_out)
   return out.empty() ? out : out + "\n";
 }
 
+std::string grids(const std::vector<Grid>& all) {
+  std::string out;
+  for (const Grid& grid : all) {
+    std::string head = "|", rule = "|";
+    for (std::size_t c = 0; c < grid.head.size(); ++c) {
+      head += " " + in_cell(grid.head[c]) + " |";
+      rule += c == 0 ? "---|" : "---:|";
+    }
+    out += "**" + esc(grid.caption) + "**\n\n" + head + "\n" + rule + "\n";
+    for (const Grid::Row& row : grid.rows) {
+      out += "| " + in_cell(row.name) + " |";
+      for (const Grid::Cell& cell : row.cells) {
+        out += (cell.verdict ? " **" + word(*cell.verdict) + "**" : "") + " " + in_cell(cell.text) +
+               (cell.interval.empty() ? "" : in_cell(" (" + cell.interval + ")")) + " |";
+      }
+      out += "\n";
+    }
+    out += "\n";
+  }
+  return out;
+}
+
 /// With a heading, where there is something under it.
 std::string under(const std::string& heading, const std::string& text) {
   return text.empty() ? "" : heading + "\n\n" + text;
@@ -328,8 +350,8 @@ std::string once(const std::vector<Shared>& sentences, const std::vector<Chapter
 }
 
 std::string summary(const Summary& told, const std::vector<Chapter>& chapters) {
-  std::string out = "**" + esc(told.lead) + "**\n\n" + judged(told.judged, 0);
-  if (!told.judged.empty()) out += esc(kCaution) + "\n\n";
+  std::string out = "**" + esc(told.lead) + "**\n\n" + judged(told.judged, 0) + grids(told.tables);
+  if (!told.judged.empty() || !told.tables.empty()) out += esc(kCaution) + "\n\n";
   for (const Answer& each : told.answers) {
     std::string more;
     for (const std::size_t c : each.chapters)
@@ -347,7 +369,7 @@ std::string summary(const Summary& told, const std::vector<Chapter>& chapters) {
 std::string chapter(const Chapter& chapter) {
   const auto& [view, story, id] = chapter;
   return "## " + esc(story.title) + "\n\n**" + esc(story.headline) + "**\n\n" +
-         judged(story.judged, story.judged_left_out) +
+         judged(story.judged, story.judged_left_out) + grids(heads(view)) +
          under("### What was found", bullets(story.found)) +
          under("### What cannot be told", bullets(story.cannot_be_told)) +
          under("### Tables", view.questions.empty() ? "" : short_tables(view));
@@ -373,7 +395,7 @@ std::string markdown(const record::Record& record, const FindMetric& find) {
   const View shown = view(record, find);
   const Story told = story(shown);
   return "# " + esc(told.title) + "\n\n**" + esc(told.headline) + "**\n\n" +
-         judged(told.judged, told.judged_left_out) + bullets(told.meanings) +
+         judged(told.judged, told.judged_left_out) + grids(heads(shown)) + bullets(told.meanings) +
          "## What was asked\n\n" + bullets(told.asked) +
          under("## What was found", bullets(told.found)) +
          under("## What cannot be told", bullets(told.cannot_be_told)) + tables(shown) +

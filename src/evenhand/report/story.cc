@@ -267,13 +267,28 @@ void tell_left_out(const View& view, Story& story) {
   }
 }
 
+/// "; about 12,000 rows of this kind would decide False positive rate by sex under “plain”".
+std::string rows_that_would_decide(const View& view) {
+  std::vector<std::string> out;
+  constexpr std::size_t kNamed = 4;
+  for (const Shown& s : view.judged) {
+    if (s.verdict() != Verdict::kCannotTell || !s.rows_needed() || out.size() == kNamed) continue;
+    out.push_back(thousands(*s.rows_needed()) + " for “" + s.at() + "” in " + s.name() + " by " +
+                  question(s.by()));
+  }
+  return out.empty() ? "" : "; about so many rows of this kind would decide: " + list(out);
+}
+
 void tell_unknown(const View& view, Story& story) {
   const auto cannot = std::count_if(view.judged.begin(), view.judged.end(), [](const Shown& s) {
     return s.verdict() == Verdict::kCannotTell;
   });
   if (cannot > 0) {
-    story.cannot_be_told.push_back(count(static_cast<std::uint64_t>(cannot), "bound", "bounds") +
-                                   ": the rows are too few for an answer in either direction.");
+    const bool ways = is_comparison(view);  // each bound is judged for each of them
+    story.cannot_be_told.push_back(count(static_cast<std::uint64_t>(cannot),
+                                         ways ? "verdict" : "bound", ways ? "verdicts" : "bounds") +
+                                   ": the rows are too few for an answer in either direction" +
+                                   (ways ? rows_that_would_decide(view) : "") + ".");
   }
   if (view.undefined > 0) {
     std::vector<std::string> reasons;

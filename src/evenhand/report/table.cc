@@ -147,10 +147,52 @@ std::string judged(const Story& story, bool colour) {
   return out;
 }
 
+/// Rows of a comparison's table. A verdict stands before its value; intervals stay on the page
+/// where they would make lines too long.
+std::string laid_out(const Grid& grid, bool colour) {
+  if (grid.rows.empty() || grid.head.size() < 2) return "";
+  Cells cells{grid.head};
+  for (const Grid::Row& row : grid.rows) {
+    cells.push_back({row.name});
+    for (const Grid::Cell& cell : row.cells) {
+      cells.back().push_back(cell.verdict            ? word(*cell.verdict) + "  " + cell.text
+                             : cell.interval.empty() ? cell.text
+                                                     : cell.text + " (" + cell.interval + ")");
+    }
+  }
+  std::string out = laid_out(cells);
+  if (!colour) return out;
+  for (const auto verdict :
+       {record::Verdict::kBroken, record::Verdict::kMet, record::Verdict::kCannotTell}) {
+    const std::string plain = word(verdict) + "  ";
+    for (std::size_t at = out.find(plain); at != std::string::npos;) {
+      const std::string with = coloured(word(verdict), verdict, colour);
+      out.replace(at, plain.size() - 2, with);
+      at = out.find(plain, at + with.size());
+    }
+  }
+  return out;
+}
+
+/// Bounds by ways, then each way before and after.
+std::string compared(const View& view, bool colour) {
+  const BeforeAfter tables = before_and_after(view);
+  std::string out = laid_out(bounds_by_way(view), colour);
+  if (!out.empty()) out += '\n';
+  Grid everybody = tables.everybody;
+  if (!everybody.head.empty()) everybody.head[0] = "everybody";
+  out += laid_out(everybody, false);
+  for (Grid each : tables.questions) {
+    each.head[0] = each.caption.substr(0, each.caption.find(','));
+    out += '\n' + laid_out(each, false);
+  }
+  return out + '\n';
+}
+
 /// What is no table: the sentences that matter most.
 std::string sentences(const Story& story) {
   constexpr std::size_t kMost = 16;
-  std::string out = story.headline + "\n";
+  std::string out;
   for (std::size_t i = 0; i < std::min(kMost, story.found.size()); ++i) {
     out += "  " + story.found[i] + "\n";
   }
@@ -170,7 +212,9 @@ std::string table(const record::Record& record, const FindMetric& find,
   const Question* all = everybody(shown);
   std::string out;
   if (is_audit(shown) || is_comparison(shown)) {
-    return sentences(told) + judged(told, options.colour);
+    return told.headline + "\n" +
+           (is_comparison(shown) ? "\n" + compared(shown, options.colour) : "") + sentences(told) +
+           judged(told, options.colour);
   }
   for (std::size_t i = 0; i < std::min(kQuestions, shown.questions.size()); ++i) {
     const Question& q = shown.questions[i];
