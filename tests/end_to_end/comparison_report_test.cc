@@ -112,6 +112,16 @@ TEST_F(ComparisonReport, HasBoundsByWaysAndBeforeAndAfterInThePageTheTextAndTheT
   EXPECT_FALSE(says(text, "- **broken**"));
 }
 
+TEST_F(ComparisonReport, HuesAreOfGroupsAndNotOfRows) {
+  write(mended());
+  compare({});
+  const std::string page = read("report.html");
+  EXPECT_TRUE(says(page, "<g class=\"h0\">"));
+  EXPECT_TRUE(says(page, "<g class=\"h1\">"));
+  EXPECT_FALSE(says(page, "<g class=\"h2\">"));              // two groups, four rows
+  EXPECT_TRUE(says(page, "A, old: 50.0\u00a0%, interval"));  // in the picture's description
+}
+
 TEST_F(ComparisonReport, ItsStatusIsOneWhereEveryOtherWayBreaksABound) {
   write(mended());
   EXPECT_EQ(compare({"selection_rate_difference by g <= 0.001"}).status, 4);

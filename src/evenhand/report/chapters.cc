@@ -3,6 +3,7 @@
 #include "evenhand/report/chapters.h"
 
 #include <algorithm>
+#include <map>
 
 #include "evenhand/report/audit.h"
 #include "evenhand/report/comparison.h"
@@ -46,6 +47,18 @@ std::string lead_of(const std::vector<Chapter>& chapters) {
   return out.empty() ? chapters.front().story.headline : out;
 }
 
+/// A group has one hue throughout: the one that the first chapter with it gives it.
+void share_hues(std::vector<Chapter>& chapters) {
+  std::map<std::vector<std::string>, std::map<std::string, int>> known;
+  for (Chapter& chapter : chapters) {
+    for (Question& q : chapter.view.questions) {
+      std::map<std::string, int>& hues = known[q.by];
+      for (const Size& size : q.sizes) hues.emplace(size.name, static_cast<int>(hues.size()));
+      q.hues = hues;
+    }
+  }
+}
+
 }  // namespace
 
 std::vector<Chapter> chapters_of(std::span<const record::Record> records, const FindMetric& find) {
@@ -56,6 +69,7 @@ std::vector<Chapter> chapters_of(std::span<const record::Record> records, const 
     if (each.story.title == Story().title) each.story.title = evaluation_title(record);
     out.push_back(std::move(each));
   }
+  share_hues(out);
   return out;
 }
 

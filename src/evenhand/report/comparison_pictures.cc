@@ -6,6 +6,7 @@
 
 #include "evenhand/base/field.h"
 #include "evenhand/report/comparison.h"
+#include "evenhand/report/story.h"
 #include "evenhand/report/svg.h"
 
 namespace evenhand::report {
@@ -17,57 +18,60 @@ const Shown* find(const std::vector<Shown>& all, std::string_view id, const std:
   return s != nullptr && s->state() == State::kShown ? s : nullptr;
 }
 
+/// A finding with its label, and the hue of its group; none where it is about no single group.
+struct Line {
+  const Shown* finding;
+  std::string label;
+  int hue = -1;
+};
+
 Picture picture(const std::string& title, const std::string& caption,
-                const std::vector<const Shown*>& findings, const std::vector<std::string>& labels,
-                Counter& counter) {
-  std::vector<Dot> dots;
-  for (std::size_t i = 0; i < findings.size(); ++i) {
-    dots.push_back(dot_of(*findings[i], labels[i], static_cast<int>(i % kHues)));
-    dots.back().note.clear();
+                const std::vector<Line>& lines, Counter& counter) {
+  std::vector<Dot> rows;
+  std::string says;
+  for (const Line& line : lines) {
+    const Shown& s = *line.finding;
+    rows.push_back(dot_of(s, line.label, line.hue));
+    rows.back().note.clear();
+    says += line.label + ": " + s.value() +
+            (s.state() == State::kShown ? ", interval " + s.plain() : std::string()) + ". ";
   }
-  const Axis axis = axis_for(dots, findings.front()->scale(), std::nullopt);
-  Picture out{title, caption, ""};
-  out.svg = report::dots({counter.id(), title, described(findings)}, dots, axis);
-  return out;
+  const Axis axis = axis_for(rows, lines.front().finding->scale(), std::nullopt);
+  return {title, caption, dots({counter.id(), title, says}, rows, axis)};
 }
 
 /// One number of each way of deciding.
 void add_ways(std::vector<Picture>& out, const std::vector<Shown>& all, const std::string& id,
-              const std::string& words, const std::vector<std::string>& names, Counter& counter) {
-  std::vector<const Shown*> findings;
-  std::vector<std::string> labels;
-  for (const std::string& name : names) {
-    const Shown* s = find(all, id, name);
-    if (s == nullptr) continue;
-    findings.push_back(s);
-    labels.push_back(name);
+              const std::string& words, const std::vector<std::string>& ways, Counter& counter) {
+  std::vector<Line> lines;
+  for (const std::string& way : ways) {
+    if (const Shown* s = find(all, id, way)) lines.push_back({s, way});
   }
-  if (findings.empty()) return;
+  if (lines.empty()) return;
+  const auto end = [](const Line& line) { return line.finding->value() + " (" + line.label + ")"; };
   out.push_back(picture(
-      words + ": " + findings.front()->value() + " (" + labels.front() + ")" +
-          (findings.size() > 1 ? ", " + findings.back()->value() + " (" + labels.back() + ")" : ""),
-      "One row for each way of deciding.", findings, labels, counter));
+      words + ": " + end(lines.front()) + (lines.size() > 1 ? ", " + end(lines.back()) : ""),
+      "One row for each way of deciding.", lines, counter));
 }
 
 /// A rate of each group under each way of deciding.
 void add_groups(std::vector<Picture>& out, const Question& q, const std::string& id,
-                const std::string& words, const std::vector<std::string>& names, Counter& counter) {
+                const std::string& words, const std::vector<std::string>& ways, Counter& counter) {
   constexpr std::size_t kRows = 24;
-  std::vector<const Shown*> findings;
-  std::vector<std::string> labels;
+  std::vector<Line> lines;
   for (const Size& size : q.sizes) {
-    for (const std::string& name : names) {
+    for (const std::string& way : ways) {
       for (const Shown& s : q.groups) {
-        if (s.id() != id || s.at() != name || s.about() != size.name) continue;
-        if (findings.size() == kRows) continue;
-        findings.push_back(&s);
-        labels.push_back(size.name + ", " + name);
+        if (s.id() != id || s.at() != way || s.about() != size.name) continue;
+        if (lines.size() == kRows) continue;
+        lines.push_back({&s, size.name + ", " + way, hue(q, size.name)});
       }
     }
   }
-  if (findings.empty()) return;
-  out.push_back(picture(words + " of each group", "One row for each group and way of deciding.",
-                        findings, labels, counter));
+  if (lines.empty()) return;
+  out.push_back(picture(words + " of each group",
+                        "One row for each group and way of deciding; a hue for each group.", lines,
+                        counter));
 }
 
 /// Accuracy against the gap, a dot for each value.

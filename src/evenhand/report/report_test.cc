@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 
 #include "evenhand/metric/all.h"
+#include "evenhand/report/chapters.h"
 #include "evenhand/report/compas_test_record.h"
 #include "evenhand/report/curves.h"
 #include "evenhand/report/story.h"
@@ -299,6 +300,25 @@ TEST(ReportOfSeveral, GivesNoSmallCellAway) {
     EXPECT_FALSE(has(text, "Other (lower)"));
     EXPECT_FALSE(std::regex_search(text, std::regex("[^0-9,](395|32 rows)[^0-9,]")));
   }
+}
+
+// In the first record A is the larger group, in the second B is, and C is new.
+TEST(ReportOfSeveral, AGroupHasOneHueInAllChapters) {
+  const std::vector<std::vector<CompasCounts>> people{
+      {{"A", 300, 300, 300, 300}, {"B", 90, 90, 90, 90}},
+      {{"A", 90, 90, 90, 90}, {"B", 300, 300, 300, 300}, {"C", 400, 400, 400, 400}}};
+  std::vector<record::Record> records(2);
+  for (std::size_t r = 0; r < 2; ++r) {
+    add_sheet(records[r], "race", people[r]);
+    for (const CompasCounts& c : people[r]) add_group(records[r], "race", c);
+  }
+  const std::vector<Chapter> chapters = chapters_of(records, metric::find);
+  const Question &first = chapters[0].view.questions[0], &second = chapters[1].view.questions[0];
+  EXPECT_EQ(second.sizes[0].name, "C");
+  for (const char* group : {"A", "B"}) EXPECT_EQ(hue(first, group), hue(second, group)) << group;
+  const std::set<int> all{hue(second, "A"), hue(second, "B"), hue(second, "C")};
+  EXPECT_EQ(all.size(), 3U);
+  EXPECT_EQ(hue(second, "everybody"), -1);
 }
 
 TEST(ReportOfSeveral, HasTheStructureThatScreenReadersNeed) {

@@ -547,10 +547,8 @@ std::vector<std::vector<const Shown*>> by_metric(const std::vector<Shown>& all) 
 }
 
 int hue(const Question& question, const std::string& group) {
-  for (std::size_t i = 0; i < question.sizes.size(); ++i) {
-    if (question.sizes[i].name == group) return static_cast<int>(i % kHues);
-  }
-  return -1;
+  const auto found = question.hues.find(group);
+  return found == question.hues.end() ? -1 : found->second % kHues;
 }
 
 }  // namespace evenhand::report

@@ -72,7 +72,8 @@ std::string says_choice(const Choice& choice);
 /// Findings of one metric in a row of them, as they follow each other.
 std::vector<std::vector<const Shown*>> by_metric(const std::vector<Shown>& all);
 
-/// Hue of a group: its place in the question's order; -1 for everybody.
+/// Hue of a group: its place in the question's order, in a report of several records that of the
+/// first that has it; -1 for everybody.
 int hue(const Question& question, const std::string& group);
 
 }  // namespace evenhand::report

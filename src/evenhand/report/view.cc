@@ -88,7 +88,7 @@ Question& question_of(std::vector<Question>& questions, const std::vector<std::s
   for (Question& q : questions) {
     if (q.by == by) return q;
   }
-  questions.push_back({by, question(by), {}, {}, {}, {}});
+  questions.push_back({by, question(by), {}, {}, {}, {}, {}});
   return questions.back();
 }
 
@@ -340,6 +340,7 @@ View view(const record::Record& record, const FindMetric& find) {
     for (Curve& curve : q.curves) {
       if (suppression.hides(curve.size.group, Kind::kScore)) curve.calibration.clear();
     }
+    for (const Size& size : q.sizes) q.hues.emplace(size.name, static_cast<int>(q.hues.size()));
     sort_groups(q, metrics);
   }
   std::stable_partition(out.questions.begin(), out.questions.end(),

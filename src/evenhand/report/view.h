@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -98,11 +99,12 @@ std::string p_value(double log10_p);
 struct Question {
   std::vector<std::string> by;
   std::string name;
-  std::vector<Size> sizes;    // intervals as on their axis, else largest first and hidden
-                              // sizes after them; unknown last
-  std::vector<Shown> groups;  // about one group, in the order metric, stratum, sizes
-  std::vector<Shown> gaps;    // between groups, and lowest and highest group
-  std::vector<Curve> curves;  // of the largest groups, when scores were counted
+  std::vector<Size> sizes;          // intervals as on their axis, else largest first and hidden
+                                    // sizes after them; unknown last
+  std::vector<Shown> groups;        // about one group, in the order metric, stratum, sizes
+  std::vector<Shown> gaps;          // between groups, and lowest and highest group
+  std::vector<Curve> curves;        // of the largest groups, when scores were counted
+  std::map<std::string, int> hues;  // of the groups by name; see hue()
 };
 
 struct View {
