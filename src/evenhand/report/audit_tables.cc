@@ -46,7 +46,7 @@ std::string rows_of(const Size& size) {
 }
 
 /// Value with its interval, or why there is none.
-GridCell cell(const Shown* s) {
+Grid::Cell cell(const Shown* s) {
   if (s == nullptr) return {};
   if (s->state() != State::kShown) return {s->value()};
   const std::string limits = s->plain();
@@ -66,20 +66,20 @@ std::vector<const Shown*> of_metric(const Question& q, std::string_view id) {
 }
 
 /// Share of the baseline: what is shown of both sides says it.
-GridCell baseline_share(const Shown* share, const Shown* gap) {
+Grid::Cell baseline_share(const Shown* share, const Shown* gap) {
   const auto p = value_of(share), d = value_of(gap);
   if (p && d) return {number(std::max(0.0, *p - *d), Scale::kPercent, 1)};
   return {gap == nullptr || gap->state() == State::kShown ? "" : gap->value()};
 }
 
-std::vector<GridCell> who_row(const Index& index, const Size& size, bool baseline) {
+std::vector<Grid::Cell> who_row(const Index& index, const Size& size, bool baseline) {
   const Shown* share = index.group("row_share", size.name);
-  std::vector<GridCell> row{{size.name}, {rows_of(size)}};
+  std::vector<Grid::Cell> row{{rows_of(size)}};
   const Shown* gap = index.group("representation_gap", size.name);
   const bool unknown = share != nullptr && share->unknown();
   if (unknown || (baseline && gap == nullptr)) {
     row.push_back({unknown ? "takes no part" : "not in the baseline"});
-    row.resize(baseline ? 8 : 3);
+    row.resize(baseline ? 7 : 2);
     return row;
   }
   row.push_back(cell(share));
@@ -87,7 +87,7 @@ std::vector<GridCell> who_row(const Index& index, const Size& size, bool baselin
   row.push_back(baseline_share(share, gap));
   row.push_back(cell(gap));
   const Shown* lacks = index.group("rows_short", size.name);
-  row.push_back(value_of(lacks).value_or(1) > 0 ? cell(lacks) : GridCell{"none"});
+  row.push_back(value_of(lacks).value_or(1) > 0 ? cell(lacks) : Grid::Cell{"none"});
   for (const char* id : {"rows_to_collect", "detectable_gap"}) {
     row.push_back(cell(index.group(id, size.name)));
   }
@@ -103,15 +103,14 @@ Grid who_is_here(const View& view, const Question& q, const Index& index, const 
       out.head.emplace_back(head);
     }
   }
-  out.numbers = out.head.size();
   const Choice choice = choose(of_metric(q, "row_share"), room.listed);
   std::set<std::string> chosen;
   for (const Shown* s : choice.shown) chosen.insert(s->about());
   for (const Size& size : q.sizes) {
-    if (chosen.contains(size.name)) out.rows.push_back(who_row(index, size, baseline));
+    if (chosen.contains(size.name)) out.rows.push_back({size.name, who_row(index, size, baseline)});
   }
   if (const Shown* all = index.gap("rows_to_collect"); all != nullptr) {
-    out.rows.push_back({{"all groups"}, {}, {}, {}, {}, {}, cell(all), {}});
+    out.rows.push_back({"all groups", {{}, {}, {}, {}, {}, cell(all), {}}});
   }
   out.note = (baseline ? "Below a share and a gap stands its " : "Below a share stands its ") +
              view.level + " interval. ";
@@ -130,14 +129,13 @@ std::optional<Grid> labels(const Question& q, const Question* everybody, const I
   const Choice choice = choose(of_metric(q, "base_rate"), room.listed);
   if (choice.shown.empty()) return std::nullopt;
   Grid out{"Labels: " + q.name, {"Group", "Rows with a label", "Favourable", kSmallestGap}};
-  out.numbers = out.head.size();
   const auto row = [&](const Shown& s, const std::string& name) {
-    GridCell share = cell(&s);
+    Grid::Cell share = cell(&s);
     if (!s.left_open().empty()) share.below += "; " + s.left_open();
-    out.rows.push_back({{name},
-                        {s.rows() ? thousands(*s.rows()) : ""},
-                        std::move(share),
-                        cell(index.group("detectable_label_gap", s.about()))});
+    out.rows.push_back({name,
+                        {{s.rows() ? thousands(*s.rows()) : ""},
+                         std::move(share),
+                         cell(index.group("detectable_label_gap", s.about()))}});
   };
   for (const Shown* s : choice.shown) row(*s, s->about());
   if (everybody != nullptr) {
@@ -156,7 +154,6 @@ std::optional<Grid> missing(const Question& q, const Question* everybody, const 
   Grid out{"Missing values: " + q.name,
            {"Column", "Group", "Rows", "Without a value", kSmallestGap}};
   out.words = 2;
-  out.numbers = out.head.size();
   std::vector<std::string> columns;
   for (const Shown* s : all) {
     if (std::find(columns.begin(), columns.end(), s->at()) == columns.end())
@@ -171,11 +168,11 @@ std::optional<Grid> missing(const Question& q, const Question* everybody, const 
     const Choice choice = choose(here, std::max<std::size_t>(room.listed / columns.size(), 2));
     left_out += choice.left_out;
     const auto row = [&](const Shown& s, const std::string& name) {
-      out.rows.push_back({{column},
-                          {name},
-                          {s.rows() ? thousands(*s.rows()) : ""},
-                          cell(&s),
-                          cell(index.group("detectable_missing_gap", s.about(), column))});
+      out.rows.push_back({column,
+                          {{name},
+                           {s.rows() ? thousands(*s.rows()) : ""},
+                           cell(&s),
+                           cell(index.group("detectable_missing_gap", s.about(), column))}});
     };
     for (const Shown* s : choice.shown) row(*s, s->about());
     if (everybody == nullptr) continue;
@@ -193,8 +190,7 @@ std::optional<Grid> proxies(const Question& q, const Room& room) {
   if (choice.shown.empty()) return std::nullopt;
   Grid out{"What tells the groups: " + q.name, {"From", "Group", "AUC"}};
   out.words = 2;
-  out.numbers = 3;
-  for (const Shown* s : choice.shown) out.rows.push_back({{s->at()}, {s->about()}, cell(s)});
+  for (const Shown* s : choice.shown) out.rows.push_back({s->at(), {{s->about()}, cell(s)}});
   out.note = "0.5 tells nothing, 1 everything. " + says_choice(choice);
   out.folded = out.rows.size() > kOpen;
   return out;
@@ -208,10 +204,9 @@ std::optional<Grid> sources(const Question& q, const Index& index) {
       {"largest_source_share", "Share of the largest"},
       {"baseline_coverage", "Share of the baseline whose sources are here"}};
   Grid out{"Diversity of sources: " + q.name, {"Measure", "Value"}};
-  out.numbers = 2;
   if (index.gap("effective_sources_q1") == nullptr) return std::nullopt;
   for (const auto& [id, words] : kAsked) {
-    if (const Shown* s = index.gap(id); s != nullptr) out.rows.push_back({{words}, cell(s)});
+    if (const Shown* s = index.gap(id); s != nullptr) out.rows.push_back({words, {cell(s)}});
   }
   return out;
 }
@@ -243,17 +238,15 @@ std::optional<Grid> others(const Question& q, const Room& room) {
                                                              "detectable_v"};
   Grid out{"More numbers: " + q.name, {"Measure", "Of", "Value", "Rows"}};
   out.words = 2;
-  out.numbers = 4;
   out.folded = true;
   for (const std::vector<Shown>* all : {&q.gaps, &q.groups}) {
     for (const auto& findings : by_metric(*all)) {
       if (kElsewhere.contains(findings.front()->id())) continue;
       const Choice choice = choose(findings, room.listed);
       for (const Shown* s : choice.shown) {
-        out.rows.push_back({{s->name()},
-                            {s->about(), s->within()},
-                            cell(s),
-                            {s->rows() ? thousands(*s->rows()) : ""}});
+        out.rows.push_back(
+            {s->name(),
+             {{s->about(), s->within()}, cell(s), {s->rows() ? thousands(*s->rows()) : ""}}});
       }
       if (out.note.empty()) out.note = says_choice(choice);
     }
@@ -262,7 +255,7 @@ std::optional<Grid> others(const Question& q, const Room& room) {
 }
 
 /// The largest gap of a group that would have gone unseen: "9.0 points", "B".
-GridCell unseen(const Question& q, std::string_view id, const std::string& at) {
+Grid::Cell unseen(const Question& q, std::string_view id, const std::string& at) {
   const Shown* most = nullptr;
   bool hidden = false;
   for (const Shown& s : q.groups) {
@@ -304,20 +297,20 @@ class Tests {
   }
 
  private:
-  static GridCell p_of(const Shown* test) {
+  static Grid::Cell p_of(const Shown* test) {
     const auto p = test == nullptr ? std::nullopt : test->log10_p();
     return {p ? p_value(*p) : ""};
   }
-  static GridCell statistic(const Shown* test) {
+  static Grid::Cell statistic(const Shown* test) {
     return {test == nullptr ? "" : test->value(),
             test != nullptr && test->state() == State::kUndefined ? test->reason() : ""};
   }
-  static GridCell effect(const char* name, const Shown* s) {
-    GridCell out = cell(s);
+  static Grid::Cell effect(const char* name, const Shown* s) {
+    Grid::Cell out = cell(s);
     if (s != nullptr && s->state() == State::kShown) out.text = name + (" " + out.text);
     return out;
   }
-  GridCell says(const Shown* effect, const Shown* test, const Nouns& nouns) const {
+  Grid::Cell says(const Shown* effect, const Shown* test, const Nouns& nouns) const {
     if (effect == nullptr || !effect->bound()) return {};
     if (effect->state() == State::kUndefined) return {"undefined: " + effect->reason()};
     const Shows shown = shows(view_, *effect, test);
@@ -330,17 +323,17 @@ class Tests {
     const Index index(q);
     const Shown* test = index.gap("chi_square_baseline");
     if (test == nullptr) return;
-    out_.rows.push_back({{"Chi-square test against the baseline"},
-                         {q.name},
-                         statistic(test),
-                         p_of(test),
-                         effect("Cohen's w", index.gap("cohens_w")),
-                         cell(index.gap("detectable_w")),
-                         says(index.gap("largest_representation_gap"), test, kOfShares)});
+    out_.rows.push_back({"Chi-square test against the baseline",
+                         {{q.name},
+                          statistic(test),
+                          p_of(test),
+                          effect("Cohen's w", index.gap("cohens_w")),
+                          cell(index.gap("detectable_w")),
+                          says(index.gap("largest_representation_gap"), test, kOfShares)}});
     const Shown* g = index.gap("g_test");
     if (g != nullptr) {
       out_.rows.push_back(
-          {{"G-test against the baseline"}, {q.name}, statistic(g), p_of(g), {}, {}, {}});
+          {"G-test against the baseline", {{q.name}, statistic(g), p_of(g), {}, {}, {}}});
     }
   }
 
@@ -349,26 +342,26 @@ class Tests {
     const Shown* test = index.gap("chi_square_independence");
     if (test == nullptr) return;
     const Shown* v = index.gap("cramers_v");
-    out_.rows.push_back({{"Chi-square test of independence"},
-                         {q.name},
-                         statistic(test),
-                         p_of(test),
-                         effect("Cramér's V", v),
-                         cell(index.gap("detectable_v")),
-                         says(v, test, kOfAssociation)});
+    out_.rows.push_back({"Chi-square test of independence",
+                         {{q.name},
+                          statistic(test),
+                          p_of(test),
+                          effect("Cramér's V", v),
+                          cell(index.gap("detectable_v")),
+                          says(v, test, kOfAssociation)}});
   }
 
   void gap(const Question& q, const Shown& s, const std::string& test, const char* detectable) {
     const Shown* own = &s;
-    GridCell size = cell(own);
+    Grid::Cell size = cell(own);
     if (s.state() == State::kShown) size.below += ", " + s.about();
-    out_.rows.push_back({{test},
-                         {q.name},
-                         {},
-                         p_of(own),
-                         std::move(size),
-                         unseen(q, detectable, s.at()),
-                         says(own, own, kOfGap)});
+    out_.rows.push_back({test,
+                         {{q.name},
+                          {},
+                          p_of(own),
+                          std::move(size),
+                          unseen(q, detectable, s.at()),
+                          says(own, own, kOfGap)}});
   }
 
   void labels(const Question& q) {
@@ -389,11 +382,6 @@ class Tests {
   const Room& room_;
   Grid out_;
 };
-
-std::string one_html(const GridCell& c) {
-  return html_escaped(c.text) +
-         (c.below.empty() ? "" : "<small>" + html_escaped(c.below) + "</small>");
-}
 
 }  // namespace
 
@@ -423,49 +411,6 @@ std::vector<Part> audit_tables(const View& view, const Room& room) {
   Grid tests = Tests(view, room).done();
   if (!tests.rows.empty()) out.push_back({"Tests", {std::move(tests)}});
   return out;
-}
-
-std::string html_of(const Grid& grid) {
-  const auto kind = [&](std::size_t i) {
-    return i >= grid.words && i < grid.numbers ? " class=\"num\"" : "";
-  };
-  const std::string caption = html_escaped(grid.caption);
-  std::string out = "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"" + caption +
-                    "\"><table class=\"grid\"><caption>" + caption + "</caption>\n<thead><tr>";
-  for (std::size_t i = 0; i < grid.head.size(); ++i) {
-    out += "<th scope=\"col\"" + std::string(kind(i)) + ">" + html_escaped(grid.head[i]) + "</th>";
-  }
-  out += "</tr></thead>\n<tbody>\n";
-  for (const auto& row : grid.rows) {
-    out += "<tr>";
-    for (std::size_t i = 0; i < row.size(); ++i) {
-      out += i == 0 ? "<th scope=\"row\">" + one_html(row[i]) + "</th>"
-                    : "<td" + std::string(kind(i)) + ">" + one_html(row[i]) + "</td>";
-    }
-    out += "</tr>\n";
-  }
-  out += "</tbody></table></div>\n";
-  if (!grid.note.empty()) out += "<p class=\"pale\">" + html_escaped(grid.note) + "</p>\n";
-  if (!grid.folded) return out;
-  return "<details><summary>" + caption + "</summary>\n" + out + "</details>\n";
-}
-
-std::string markdown_of(const Grid& grid) {
-  std::string out = "**" + markdown_escaped(grid.caption) + "**\n\n|";
-  std::string rule = "|";
-  for (std::size_t i = 0; i < grid.head.size(); ++i) {
-    out += " " + markdown_escaped(grid.head[i]) + " |";
-    rule += i >= grid.words && i < grid.numbers ? "---:|" : "---|";
-  }
-  out += "\n" + rule + "\n";
-  for (const auto& row : grid.rows) {
-    out += "|";
-    for (const GridCell& c : row) {
-      out += " " + markdown_escaped(c.text + (c.below.empty() ? "" : " (" + c.below + ")")) + " |";
-    }
-    out += "\n";
-  }
-  return out + (grid.note.empty() ? "" : "\n" + markdown_escaped(grid.note) + "\n") + "\n";
 }
 
 }  // namespace evenhand::report

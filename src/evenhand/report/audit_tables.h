@@ -6,26 +6,11 @@
 #include <string>
 #include <vector>
 
+#include "evenhand/report/grid.h"
 #include "evenhand/report/pictures.h"
 #include "evenhand/report/view.h"
 
 namespace evenhand::report {
-
-/// Plain text; what stands below is smaller on the page, and in brackets in Markdown.
-struct GridCell {
-  std::string text;
-  std::string below = {};
-};
-
-struct Grid {
-  std::string caption;
-  std::vector<std::string> head;
-  std::size_t words = 1;  // columns of words; those after them, up to `numbers`, hold numbers
-  std::size_t numbers = 0;
-  std::vector<std::vector<GridCell>> rows = {};
-  std::string note = {};  // below it
-  bool folded = false;    // on the page: shown when asked for
-};
 
 /// Tables under one heading.
 struct Part {
@@ -34,8 +19,5 @@ struct Part {
 };
 
 std::vector<Part> audit_tables(const View& view, const Room& room);
-
-std::string html_of(const Grid& grid);
-std::string markdown_of(const Grid& grid);
 
 }  // namespace evenhand::report

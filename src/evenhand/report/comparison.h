@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "evenhand/report/grid.h"
 #include "evenhand/report/pictures.h"
 #include "evenhand/report/story.h"
 #include "evenhand/report/view.h"
@@ -42,21 +43,6 @@ std::vector<std::string> ways_of(const View& view);
 std::string change_of(const std::vector<std::string>& ways, std::size_t way);
 /// A number of one way, or of one change; null if it is not there.
 const Shown* number_at(const std::vector<Shown>& all, std::string_view id, const std::string& at);
-
-/// A table in words. A cell may have a verdict, a text, and an interval below it.
-struct Grid {
-  struct Cell {
-    std::optional<record::Verdict> verdict = {};
-    std::string text = {}, interval = {};
-  };
-  struct Row {
-    std::string name;
-    std::vector<Cell> cells;
-  };
-  std::string caption;
-  std::vector<std::string> head;  // of the names, then of the cells
-  std::vector<Row> rows;
-};
 
 /// What was asked, under each way: bounds down, ways across. Without rows if nothing was asked.
 Grid bounds_by_way(const View& view);

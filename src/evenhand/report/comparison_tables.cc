@@ -25,7 +25,7 @@ Grid::Cell cell_of(const Shown* s) {
   Grid::Cell out;
   if (s == nullptr) return out;
   out.text = bare(s->value());
-  if (s->state() == State::kShown) out.interval = bare(s->plain());
+  if (s->state() == State::kShown) out.below = bare(s->plain());
   return out;
 }
 
@@ -79,7 +79,7 @@ Grid table_of(const std::string& caption, const std::vector<std::string>& ways,
 namespace {
 
 Grid::Cell verdict_of(const Shown& s) {
-  return {s.verdict(), s.value(), bare(s.family().empty() ? s.plain() : s.family())};
+  return {s.value(), bare(s.family().empty() ? s.plain() : s.family()), s.verdict()};
 }
 
 /// The row of this bound, made where there is none.

@@ -3,6 +3,7 @@
 #include <utility>
 #include <vector>
 
+#include "evenhand/report/comparison.h"
 #include "evenhand/report/html_parts.h"
 #include "evenhand/report/report.h"
 #include "evenhand/report/story.h"

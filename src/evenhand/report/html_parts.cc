@@ -41,24 +41,7 @@ std::string table(const std::string& caption, const std::string& inside) {
 
 std::string grids(const std::vector<Grid>& all) {
   std::string out;
-  for (const Grid& grid : all) {
-    std::string inside = "<thead><tr>";
-    for (std::size_t c = 0; c < grid.head.size(); ++c) {
-      inside += std::string("<th scope=\"col\"") + (c > 0 ? " class=\"num\"" : "") + ">" +
-                esc(grid.head[c]) + "</th>";
-    }
-    inside += "</tr></thead>\n<tbody>\n";
-    for (const Grid::Row& row : grid.rows) {
-      inside += "<tr><th scope=\"row\">" + esc(row.name) + "</th>";
-      for (const Grid::Cell& cell : row.cells) {
-        inside += "<td class=\"num\">" + verdict(cell.verdict) + esc(cell.text) +
-                  (cell.interval.empty() ? "" : "<small>" + esc(cell.interval) + "</small>") +
-                  "</td>";
-      }
-      inside += "</tr>\n";
-    }
-    out += "<div class=\"grid\">" + table(grid.caption, inside + "</tbody>") + "</div>\n";
-  }
+  for (const Grid& grid : all) out += html_of(grid);
   return out;
 }
 
@@ -282,8 +265,7 @@ std::string tables(const View& view, const Room& room, int level) {
   if (view.hidden > 0) out += "<p class=\"pale\">" + esc(kWhyHidden) + "</p>\n";
   if (is_audit(view)) {
     for (const Part& part : audit_tables(view, room)) {
-      out += heading(level, esc(part.title));
-      for (const Grid& grid : part.grids) out += html_of(grid);
+      out += heading(level, esc(part.title)) + grids(part.grids);
     }
     return out;
   }

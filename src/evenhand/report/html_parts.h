@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "evenhand/report/comparison.h"
+#include "evenhand/report/grid.h"
 #include "evenhand/report/pictures.h"
 #include "evenhand/report/story.h"
 #include "evenhand/report/view.h"
@@ -29,7 +29,7 @@ std::string list(const std::vector<std::string>& sentences);
 std::string verdict(const std::optional<record::Verdict>& verdict);
 /// A table in a box that scrolls by itself. @param inside  thead and tbody.
 std::string table(const std::string& caption, const std::string& inside);
-/// The tables at the head of a comparison; "" of none.
+/// One below the other; "" of none.
 std::string grids(const std::vector<Grid>& all);
 
 /// The verdicts with their sentences; "" of none.

@@ -92,13 +92,18 @@ std::string table_of(const View& view, const std::vector<const Shown*>& findings
   return out;
 }
 
+std::string grids(const std::vector<Grid>& all) {
+  std::string out;
+  for (const Grid& grid : all) out += markdown_of(grid);
+  return out;
+}
+
 std::string audit_parts(const View& view, const std::string& level) {
   Room room;
   room.listed = kListed;
   std::string out;
   for (const Part& part : audit_tables(view, room)) {
-    out += level + " " + esc(part.title) + "\n\n";
-    for (const Grid& grid : part.grids) out += markdown_of(grid);
+    out += level + " " + esc(part.title) + "\n\n" + grids(part.grids);
   }
   return out;
 }
@@ -150,28 +155,6 @@ std::string judged(const std::vector<Sentence>& sentences, std::size_t left_out)
   if (left_out > 0)
     out += "- " + count(left_out, "more bound", "more bounds") + " in record.json\n";
   return out.empty() ? out : out + "\n";
-}
-
-std::string grids(const std::vector<Grid>& all) {
-  std::string out;
-  for (const Grid& grid : all) {
-    std::string head = "|", rule = "|";
-    for (std::size_t c = 0; c < grid.head.size(); ++c) {
-      head += " " + in_cell(grid.head[c]) + " |";
-      rule += c == 0 ? "---|" : "---:|";
-    }
-    out += "**" + esc(grid.caption) + "**\n\n" + head + "\n" + rule + "\n";
-    for (const Grid::Row& row : grid.rows) {
-      out += "| " + in_cell(row.name) + " |";
-      for (const Grid::Cell& cell : row.cells) {
-        out += (cell.verdict ? " **" + word(*cell.verdict) + "**" : "") + " " + in_cell(cell.text) +
-               (cell.interval.empty() ? "" : in_cell(" (" + cell.interval + ")")) + " |";
-      }
-      out += "\n";
-    }
-    out += "\n";
-  }
-  return out;
 }
 
 /// With a heading, where there is something under it.

@@ -155,9 +155,9 @@ std::string laid_out(const Grid& grid, bool colour) {
   for (const Grid::Row& row : grid.rows) {
     cells.push_back({row.name});
     for (const Grid::Cell& cell : row.cells) {
-      cells.back().push_back(cell.verdict            ? word(*cell.verdict) + "  " + cell.text
-                             : cell.interval.empty() ? cell.text
-                                                     : cell.text + " (" + cell.interval + ")");
+      cells.back().push_back(cell.verdict         ? word(*cell.verdict) + "  " + cell.text
+                             : cell.below.empty() ? cell.text
+                                                  : cell.text + " (" + cell.below + ")");
     }
   }
   std::string out = laid_out(cells);
