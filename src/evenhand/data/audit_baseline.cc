@@ -74,7 +74,8 @@ Result<Looked> look(const AuditOptions& o, const AuditColumns& columns) {
     const std::string near = nearest(*o.baseline_count, out.columns);
     return Error{Code::kNotFound, "the baseline " + table::spoken(o.baseline) +
                                       " has no column \"" + *o.baseline_count + '"' +
-                                      (near.empty() ? "" : "; did you mean \"" + near + "\"?")};
+                                      (near.empty() ? "; it has " + quoted(out.columns)
+                                                    : "; did you mean \"" + near + "\"?")};
   }
   const Names& rest = out.others;
   const bool is_long = has(rest, "attribute") && (has(rest, "group") || has(rest, "value"));
@@ -85,7 +86,8 @@ Result<Looked> look(const AuditOptions& o, const AuditColumns& columns) {
   }
   if (out.attributes.empty()) {
     return bad(o, "has none of the columns of the groups (" + spoken(columns.attributes) +
-                      "); it needs them, and one column of shares or counts");
+                      "); it needs them, and one column of shares or counts, and has " +
+                      quoted(out.columns));
   }
   return out;
 }

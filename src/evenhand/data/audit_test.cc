@@ -302,7 +302,7 @@ TEST_F(Audit, BaselinesThatDoNotFitAreSentences) {
        "people"},
       {"sex,share\nA,1\n",
        "the baseline b.csv has none of the columns of the groups (g); it needs them, and one "
-       "column of shares or counts"},
+       "column of shares or counts, and has \"sex\", \"share\""},
       {"attribute,group,persons\nsex,A,1\n",
        "the baseline b.csv speaks of none of the groups that were asked for"}};
   for (const auto& [text, sentence] : wrong) {
