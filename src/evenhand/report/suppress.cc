@@ -408,9 +408,10 @@ bool Suppression::solves_for_hidden(const record::Finding& finding) const {
   return false;
 }
 
-/// A gap between points of two groups tells of either; what would have been found there, of all.
+/// Of a column's missing values: a gap between two groups tells of either's; what would have been
+/// found there, of all.
 bool Suppression::tells_of_hidden_point(const record::Finding& f) const {
-  if (f.at.empty()) return false;
+  if (f.at.empty() || f.at.front().first != "column") return false;
   const auto place = hidden_at_.find({f.by, f.at});
   if (place == hidden_at_.end()) return false;
   if (hangs_on_all(f)) return true;

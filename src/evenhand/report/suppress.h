@@ -60,7 +60,7 @@ class Suppression {
   // By set of attributes (sorted), then by values.
   std::map<std::vector<std::string>, std::map<record::Group, Node>> nodes_;
   std::set<const record::Finding*> points_;  // hidden points of curves
-  /// Of the same points: question and place; then the groups.
+  /// Of the same points: question and place (a column, say); then the groups.
   using Place =
       std::pair<std::vector<std::string>, std::vector<std::pair<std::string, std::string>>>;
   std::map<Place, std::set<record::Group>> hidden_at_;
