@@ -113,7 +113,7 @@ std::string as_text(const adjust::Applied& applied) {
   }
   if (applied.rows_without_rule > 0) {
     out += std::to_string(applied.rows_without_rule) +
-           " rows belong to groups without a rule of their own, and took that of everybody\n";
+           " rows belong to groups without a rule of their own, and took the one for all others\n";
   }
   if (applied.rows_beyond_fit * kTold > applied.rows) {
     out += std::to_string(applied.rows_beyond_fit) +

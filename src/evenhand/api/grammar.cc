@@ -162,6 +162,9 @@ Result<evaluate::Role> role(const Phrase& phrase, const Columns& columns, std::s
                    " takes a column and its favourable value, and a list of " +
                    std::to_string(phrase.parts.size()) + " was found");
     }
+    if (phrase.parts.front().empty()) {
+      return wrong(std::string(option) + " names no column: its first part is empty");
+    }
     evaluate::Role out{phrase.parts.front(), std::nullopt};
     if (phrase.parts.size() == 2) out.favourable = phrase.parts[1];
     return out;
@@ -172,7 +175,8 @@ Result<evaluate::Role> role(const Phrase& phrase, const Columns& columns, std::s
   const std::string column = text.substr(0, end);
   const std::string value = text.substr(end + 1);
   if (column.empty()) {
-    return wrong(std::string(option) + ' ' + in_quotes(text) + " names no column before \"=\"");
+    return wrong(std::string(option) + ' ' + in_quotes(text) +
+                 " names no column before \"=\"; write COLUMN=VALUE");
   }
   if (value.empty()) {
     return wrong(

@@ -45,6 +45,10 @@ TEST(Role, ListStandsAsItIs) {
 }
 
 TEST(Role, EmptyFavourableValueIsExplainedByTheShell) {
+  EXPECT_EQ(role(typed("=y"), {}, "--label").error().says,
+            "--label \"=y\" names no column before \"=\"; write COLUMN=VALUE");
+  EXPECT_EQ(role({{"", "y"}, true}, {}, "--label").error().says,
+            "--label names no column: its first part is empty");
   EXPECT_EQ(
       role(typed("income="), {}, "--label").error().says,
       "--label income= gives no favourable value after \"=\": a shell takes > and < for itself "

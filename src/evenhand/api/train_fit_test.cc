@@ -19,6 +19,12 @@ TEST(TrainFit, RefusesAnOptionThatWouldDoNothing) {
             "reads it: leave it out, or choose another of them (`evenhand list methods`)");
 }
 
+TEST(TrainFit, RefusesLambdaBesideEps) {
+  EXPECT_EQ(refusal({{"method", "gap"}, {"group", "sex"}, {"lambda", 0.5}, {"eps", 0.1}}),
+            "\"lambda\" and \"eps\" were both given, and with eps the method \"gap\" finds its "
+            "lambda by itself: leave one out");
+}
+
 TEST(TrainFit, NamesTheMethodsThatThereAre) {
   EXPECT_NE(refusal({{"method", "fair"}}).find("plain"), std::string::npos);
 }

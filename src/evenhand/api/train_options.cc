@@ -37,6 +37,14 @@ Result<void> check_reads(const TrainOptions& asked, const std::vector<std::strin
   std::string names;
   for (const std::string& name : methods) {
     EVENHAND_ASSIGN(const train::Method* const method, train::method(name));
+    const auto reads = [&](std::string_view option) {
+      return std::count(method->reads.begin(), method->reads.end(), option) > 0;
+    };
+    if (weighed.with_lambda && weighed.with_eps && reads("lambda") && reads("eps")) {
+      return Error{Code::kInvalidArgument,
+                   "\"lambda\" and \"eps\" were both given, and with eps the method \"" + name +
+                       "\" finds its lambda by itself: leave one out"};
+    }
     read.insert(read.end(), method->reads.begin(), method->reads.end());
     if (std::count(methods.begin(), methods.end(), name) > 1) {
       return Error{Code::kInvalidArgument, "the method \"" + name + "\" was named twice"};

@@ -71,6 +71,7 @@ Error no_such_value(const std::string& name, const std::string& favourable,
 
 Result<Labels> labels_of(const Column& column, const std::string& name,
                          const std::optional<std::string>& favourable) {
+  if (column.codes.empty()) return Error{Code::kBadInput, "the table has no rows"};
   const std::vector<std::string> values = values_in_use(column);
   if (values.empty())
     return Error{Code::kBadInput, "no row has a label: \"" + name + "\" is empty"};

@@ -63,15 +63,28 @@ Error cannot_balance(const Labels& labels, const Crossing& groups,
                                "rows, merge the group with another, or take it out of the table"};
 }
 
-Result<void> check(const Labels& labels, const Crossing& groups,
+// Nobody takes part: which of the three it is that all rows lack.
+Error nobody(const Labels& labels, const Crossing& groups, std::span<const double> weights) {
+  bool label = false, known = false, weight = false;
+  for (std::size_t i = 0; i < labels.values.size(); ++i) {
+    label = label || labels.values[i] != kMissingClass;
+    known = known || !groups.unknown(groups.codes[i]);
+    weight = weight || weights.empty() || weights[i] > 0;
+  }
+  const char* says = !label    ? "no row has a label"
+                     : !known  ? "the group of every row is unknown"
+                     : !weight ? "every row has the weight 0"
+                               : "no row has a label, a known group and a weight above 0";
+  return {Code::kBadInput, std::string(says) + ": there is nothing to balance"};
+}
+
+Result<void> check(const Labels& labels, const Crossing& groups, std::span<const double> weights,
                    const std::vector<ReweighedGroup>& all) {
   std::array<double, 2> of_label{};
   for (const ReweighedGroup& each : all) {
     for (const std::size_t label : {0U, 1U}) of_label[label] += each.weight[label];
   }
-  if (all.empty()) {
-    return Error{Code::kBadInput, "no row has a label, a known group and a weight above 0"};
-  }
+  if (all.empty()) return nobody(labels, groups, weights);
   if (!(of_label[0] > 0) || !(of_label[1] > 0)) {
     return Error{Code::kBadInput,
                  std::string(of_label[1] > 0 ? "every" : "no") + " label is the favourable one" +
@@ -118,7 +131,7 @@ Result<Reweighing> reweigh(const Labels& labels, const Crossing& groups,
     out.groups.push_back(all[g]);
     out.groups.back().group = g;
   }
-  EVENHAND_TRY(check(labels, groups, out.groups));
+  EVENHAND_TRY(check(labels, groups, weights, out.groups));
   set_factors(out.groups);
   out.weights.reserve(rows);
   for (std::size_t i = 0; i < rows; ++i) {

@@ -156,7 +156,16 @@ TEST(Reweigh, RefusesWhatCannotBeBalanced) {
   none.add(0, 0);
   none.add(1, 0);
   EXPECT_EQ(refusal(none), "no label is the favourable one: there is nothing to balance");
-  EXPECT_EQ(refusal(People({"F"})), "no row has a label, a known group and a weight above 0");
+  EXPECT_EQ(refusal(People({"F"})), "no row has a label: there is nothing to balance");
+  People strangers({""});
+  strangers.add(0, 0);
+  strangers.add(0, 1);
+  EXPECT_EQ(refusal(strangers), "the group of every row is unknown: there is nothing to balance");
+  People weightless({"F", "M"});
+  weightless.add(0, 0);
+  weightless.add(1, 1);
+  weightless.weights = {0, 0};
+  EXPECT_EQ(refusal(weightless), "every row has the weight 0: there is nothing to balance");
 }
 
 }  // namespace

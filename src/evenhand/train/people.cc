@@ -130,6 +130,12 @@ Places places_of(const FitOptions& options, std::vector<table::Wanted>& wanted) 
   return out;
 }
 
+std::string listed(const Names& names) {
+  std::string out;
+  for (const std::string& name : names) out += (out.empty() ? "\"" : " or \"") + name + '"';
+  return out;
+}
+
 Result<void> check_weights(const table::Column& column, const std::string& name) {
   for (std::size_t i = 0; i < column.numbers.size(); ++i) {
     if (column.numbers[i] >= 0) continue;
@@ -139,6 +145,55 @@ Result<void> check_weights(const table::Column& column, const std::string& name)
                                       "; every row needs one of 0 or more"};
   }
   return {};
+}
+
+// Is there anybody to learn from, once missing labels and weights of 0 are out?
+Result<void> check_rows(const FitOptions& options, const People& people) {
+  const Part used = all_but(people, kNoFold);
+  if (used.rows.empty()) {
+    return Error{Code::kBadInput,
+                 "every row with a label has the weight 0 in \"" + options.weight.value_or("") +
+                     "\", so none counts; name another column of weights, or none"};
+  }
+  return {};
+}
+
+// Folds that hold no row that counts: their fits are that of all rows. One that holds all of them
+// leaves nothing to learn from.
+Result<void> check_folds(const FitOptions& options, People& people) {
+  if (people.folds.empty()) return {};
+  std::vector<bool> held(static_cast<std::size_t>(options.folds));
+  for (const std::uint32_t row : all_but(people, kNoFold).rows) held[people.folds[row]] = true;
+  const auto filled = std::count(held.begin(), held.end(), true);
+  if (filled == options.folds) return {};
+  const std::string by =
+      options.cluster ? ", which go by the values of \"" + *options.cluster + '"' : "";
+  if (filled == 1) {
+    return Error{Code::kBadInput, "all rows fall into one of " + std::to_string(options.folds) +
+                                      " folds" + by +
+                                      ", so without it none is left to learn from; " +
+                                      (options.cluster ? "name a cluster of more values, " : "") +
+                                      "give another --seed, or no --folds"};
+  }
+  people.notes.push_back(std::to_string(options.folds - filled) + " of " +
+                         std::to_string(options.folds) + " folds hold no row" + by +
+                         ": fewer --folds give the same");
+  return {};
+}
+
+// Every method that looks at groups wants some that are known.
+Result<void> check_groups(const FitOptions& options, const People& people) {
+  EVENHAND_ASSIGN(const Method* const how, method(options.method));
+  if (!how->needs_group) return {};
+  const Part used = all_but(people, kNoFold);
+  const bool none = std::all_of(used.groups.begin(), used.groups.end(), [&](std::uint32_t group) {
+    return people.crossing.unknown(group);
+  });
+  if (!none) return {};
+  return Error{Code::kBadInput,
+               "the group of every row with a label is unknown, and the method \"" +
+                   options.method + "\" is fair between groups; the values of " +
+                   listed(options.group) + " are missing"};
 }
 
 std::vector<std::uint8_t> assign_folds(const FitOptions& options, const table::Batch& all,
@@ -304,11 +359,14 @@ Result<People> gather_people(const FitOptions& options, const OnProgress& progre
     EVENHAND_TRY(check_weights(all.columns[places.weight], *options.weight));
     out.weights = all.columns[places.weight].numbers;
   }
+  EVENHAND_TRY(check_rows(options, out));
+  EVENHAND_TRY(check_folds(options, out));
   return out;
 }
 
 Result<std::vector<Lessoned>> fit_parts(const FitOptions& options, const People& people,
                                         const std::string& folder, const OnProgress& progress) {
+  EVENHAND_TRY(check_groups(options, people));
   EVENHAND_ASSIGN(const Method* const how, method(options.method));
   EVENHAND_ASSIGN(const Learner* const what, learner(options.learner));
   const std::size_t fits = 1 + static_cast<std::size_t>(options.folds);
