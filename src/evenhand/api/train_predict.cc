@@ -1,4 +1,5 @@
 // `evenhand train predict`: section [predict] of the project file.
+#include <cmath>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -75,6 +76,8 @@ Json scored_by(const train::Scored& scored) {
   out["training"] = scored.training;
   out["folds"] = scored.folds;
   out["held_out"] = scored.held_out;
+  out["known_by_values"] = scored.by_values;
+  out["seen_in_fit"] = scored.seen ? Json(*scored.seen) : Json();
   out["fitted_to"] = Json::array();
   for (const model::FittedFile& file : scored.fitted_to) {
     out["fitted_to"].push_back(
@@ -109,6 +112,20 @@ std::vector<std::string> column_names_of(const std::string& what,
   return out;
 }
 
+/// Which fit scored the rows, and what speaks against taking the scores as held out.
+std::string told(const train::Scored& scored) {
+  if (scored.held_out) {
+    return std::string(", each by a fit that has not seen it") +
+           (scored.by_values ? " (the rows of the fit in other bytes, known by their values)" : "");
+  }
+  constexpr double kSome = 0.05;
+  if (!scored.seen || *scored.seen < kSome) return "";
+  return ", as new ones; but some " + std::to_string(std::lround(*scored.seen * 100)) +
+         " % of them have the features of rows of the fit, and where they are the same people "
+         "their scores are not held out: give all rows of the fit in their order, or say that all "
+         "are new (--as-new)";
+}
+
 Result<Outcome> run(const TrainPredict& asked, const Call& call) {
   train::PredictOptions options;
   options.files = asked.files;
@@ -123,8 +140,8 @@ Result<Outcome> run(const TrainPredict& asked, const Call& call) {
   EVENHAND_ASSIGN(const train::Predicted predicted, train::predict(options, call.progress));
   std::string text = "scored " + std::to_string(predicted.rows) + " rows";
   for (const train::Scored& each : predicted.models) {
-    text += (predicted.models.size() > 1 ? "\n  " + each.score + ": " + each.folder : "") +
-            (each.held_out ? ", each by a fit that has not seen it" : "");
+    text +=
+        (predicted.models.size() > 1 ? "\n  " + each.score + ": " + each.folder : "") + told(each);
   }
   return Outcome{kMet, text + "\ntable: " + predicted.out + '\n', as_json(predicted)};
 }

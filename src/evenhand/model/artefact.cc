@@ -34,6 +34,12 @@ Json fit_json(const Fit& fit) {
   return {{"rows", fit.rows}, {"fit", fit.model->describe()}, {"features", to_json(fit.encoding)}};
 }
 
+Json known_json(const Artefact& artefact) {
+  if (!artefact.known_rows) return {};
+  return {{"digest", artefact.known_rows->digest},
+          {"smallest", table::sample_text(*artefact.known_rows)}};
+}
+
 Json document(const Artefact& artefact, const std::string& weights) {
   Json files = Json::array();
   for (const FittedFile& file : artefact.files) {
@@ -50,6 +56,7 @@ Json document(const Artefact& artefact, const std::string& weights) {
               {"training", artefact.training},
               {"seed", artefact.seed},
               {"inputs", files},
+              {"known_rows", known_json(artefact)},
               {"weights_sha256", sha256_hex(weights)},
               {"code_version", EVENHAND_VERSION}};
   out["all"] = fit_json(artefact.all);
@@ -157,6 +164,19 @@ Result<std::vector<FittedFile>> read_files(const Json& json) {
   return out;
 }
 
+Result<std::optional<table::KnownRows>> read_known(const Json& json) {
+  if (!json.contains("known_rows") || json["known_rows"].is_null()) {
+    return std::optional<table::KnownRows>();
+  }
+  table::KnownRows out;
+  EVENHAND_ASSIGN(out.digest, text(json["known_rows"], "digest"));
+  EVENHAND_ASSIGN(const std::string smallest, text(json["known_rows"], "smallest"));
+  auto sample = table::sample_of(smallest);
+  if (!sample) return bad(sample.error().says);
+  out.smallest = std::move(*sample);
+  return std::optional(std::move(out));
+}
+
 // A fold sees no column that the fit of all rows does not, read in the same way: else rows of new
 // tables could not be handed to it.
 bool within(const Encoding& part, const Encoding& whole) {
@@ -194,6 +214,7 @@ Result<Artefact> from_json(const Json& json, const std::vector<Tensor>& tensors)
   out.training = json["training"];
   EVENHAND_ASSIGN(out.seed, count(json, "seed"));
   EVENHAND_ASSIGN(out.files, read_files(json));
+  EVENHAND_ASSIGN(out.known_rows, read_known(json));
   if (!json.contains("all") || !json.contains("folds") || !json["folds"].is_array()) {
     return bad("\"all\" or \"folds\" is not there");
   }

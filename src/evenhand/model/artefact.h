@@ -12,6 +12,7 @@
 #include "evenhand/base/result.h"
 #include "evenhand/model/encoding.h"
 #include "evenhand/model/model.h"
+#include "evenhand/table/known_rows.h"
 
 namespace evenhand::model {
 
@@ -35,6 +36,9 @@ struct Artefact {
   Json training = Json::object();  // what the learner and the method were told, and how it went
   std::uint64_t seed = 0;
   std::vector<FittedFile> files;
+  /// All rows by the values of the features of `all` (the cluster's go with the digest); absent
+  /// where nothing is cross-fitted, and in folders of older programs.
+  std::optional<table::KnownRows> known_rows;
   Fit all;                 // of all rows
   std::vector<Fit> folds;  // fit k has not seen fold k; empty: not cross-fitted
 };

@@ -54,6 +54,9 @@ Fitted summary(const FitOptions& options, const People& people, const model::Art
   out.fit = artefact.all.model->describe();
   out.facts = std::move(taught.facts);
   out.notes = people.notes;
+  if (out.features.empty()) {
+    out.notes.emplace_back("no feature is left to learn from, so every row gets the same score");
+  }
   out.notes.insert(out.notes.end(), taught.notes.begin(), taught.notes.end());
   out.eps_reached = taught.eps_reached;
   return out;
@@ -79,6 +82,24 @@ model::Artefact described(const FitOptions& options, const People& people) {
     out.files.push_back({facts.path, facts.bytes, facts.rows, facts.sha256});
   }
   return out;
+}
+
+// So that cross-fitted rows are known again where they come back in another file.
+void keep_rows(const People& people, model::Artefact& artefact) {
+  if (artefact.folds.empty()) return;
+  const auto place = [&](const std::string& name) {
+    std::size_t at = 0;
+    while (people.wanted[at].name != name) ++at;
+    return at;
+  };
+  std::vector<std::size_t> places;
+  for (const model::Feature& each : artefact.all.encoding.features) {
+    places.push_back(place(each.column));
+  }
+  table::RowKeeper keeper;
+  keeper.add(people.gathered.all, places,
+             artefact.cluster ? std::optional(place(*artefact.cluster)) : std::nullopt);
+  artefact.known_rows = keeper.take();
 }
 
 Result<void> make_folder(const std::string& folder) {
@@ -139,6 +160,7 @@ Result<Fitted> fit(const FitOptions& options, const People& people, const OnProg
   artefact.training = training(options, fits.front().taught);
   artefact.all = std::move(fits.front().fit);
   for (std::size_t k = 1; k < fits.size(); ++k) artefact.folds.push_back(std::move(fits[k].fit));
+  keep_rows(people, artefact);
   EVENHAND_TRY(model::save(artefact, options.out));
   forget_checkpoints(options.out);
   Fitted out = summary(options, people, artefact, std::move(fits.front().taught));

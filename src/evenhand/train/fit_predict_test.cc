@@ -232,6 +232,42 @@ TEST(Predict, TakesOtherRowsAsNew) {
   EXPECT_EQ(column(folder.at("scored.csv"), "score")[0], column(folder.at("all.csv"), "score")[5]);
 }
 
+// Cross-fitted scores must not become in-sample ones because the table was saved in another way.
+TEST(Predict, KnowsTheRowsOfAFitByTheirValues) {
+  const Folder folder;
+  const People people(300);
+  FitOptions options = options_for(folder, folder.write("people.csv", people.all()));
+  options.folds = 3;
+  options.cluster = "person";
+  fitted(options);
+  const auto scores = [&](const std::string& file, Predicted& told) {
+    told = predicted(
+        {.files = {file}, .models = {options.out}, .keep = {"age"}, .out = folder.at("out.csv")});
+    return column(folder.at("out.csv"), "score");
+  };
+  Predicted told;
+  const auto expected = scores(options.files[0], told);
+  EXPECT_TRUE(told.models[0].held_out && !told.models[0].by_values);
+
+  predicted({.files = options.files,
+             .models = {options.out},
+             .scores = {"more"},
+             .out = folder.at("converted.parquet")});
+  EXPECT_EQ(scores(folder.at("converted.parquet"), told), expected);
+  EXPECT_TRUE(told.models[0].held_out && told.models[0].by_values);
+
+  std::string part = People::head(), turned = People::head();
+  for (std::size_t i = 300; i-- > 0;) turned += people.lines[i];
+  for (std::size_t i = 0; i < 300; i += 3) part += people.lines[i];
+  for (const std::string& other : {turned, part}) {
+    scores(folder.write("other.csv", other), told);
+    EXPECT_FALSE(told.models[0].held_out);
+    EXPECT_EQ(told.models[0].seen, 1.0);
+  }
+  scores(folder.write("new.csv", People::head() + "19,smith,x,\n18,baker,y,\n"), told);
+  EXPECT_EQ(told.models[0].seen, 0.0);
+}
+
 TEST(Predict, ScoresRowsWithoutLabelOrFeatures) {
   const Folder folder;
   const FitOptions options = options_for(folder, folder.write("people.csv", People(300).all()));
@@ -482,6 +518,93 @@ TEST(Fit, ChecksWeights) {
   options.files = {folder.write("people.csv", "x,w,y\n1,,0\n2,1,1\n")};
   EXPECT_EQ(refusal(folder, options),
             "the weight \"w\" of row 1 is missing; every row needs one of 0 or more");
+}
+
+TEST(Fit, SaysWhoIsLeftToLearnFrom) {
+  const Folder folder;
+  std::string bytes = "x,one,sex,nobody,half,w,y\n";
+  for (int i = 0; i < 40; ++i) {
+    bytes +=
+        std::to_string(i) + ",a,F,," + std::to_string(i % 2) + ",0," + (i % 3 == 0 ? "1\n" : "0\n");
+  }
+  FitOptions good;
+  good.files = {folder.write("people.csv", bytes)};
+  good.label = "y";
+  good.features = {"x"};
+  good.out = folder.at("model");
+  const auto with = [&](const auto& change) {
+    FitOptions bad = good;
+    change(bad);
+    return refusal(folder, bad);
+  };
+  EXPECT_EQ(with([](FitOptions& o) { o.weight = "w"; }),
+            "every row with a label has the weight 0 in \"w\", so none counts; name another column "
+            "of weights, or none");
+  for (const std::string method : {"gap", "reweigh", "reductions"}) {
+    const auto between = [&](const char* group) {
+      return with([&](FitOptions& o) {
+        o.method = method;
+        o.group = {group};
+      });
+    };
+    EXPECT_EQ(between("nobody"),
+              "the group of every row with a label is unknown, and the method \"" + method +
+                  "\" is fair between groups; the values of \"nobody\" are missing");
+    EXPECT_NE(between("sex"), "no refusal") << method;  // one group
+  }
+  const auto in_folds = [](FitOptions& o) {
+    o.cluster = "one";
+    o.folds = 3;
+  };
+  EXPECT_EQ(with(in_folds),
+            "all rows fall into one of 3 folds, which go by the values of \"one\", so without it "
+            "none is left to learn from; name a cluster of more values, give another --seed, or no "
+            "--folds");
+  good.cluster = "half";
+  good.folds = 50;
+  EXPECT_EQ(fitted(good).notes,
+            std::vector<std::string>{"48 of 50 folds hold no row, which go by the values of "
+                                     "\"half\": fewer --folds give the same"});
+}
+
+TEST(Fit, SaysThatAConstantIsAllThatIsLeft) {
+  const Folder folder;
+  FitOptions options;
+  options.files = {folder.write("people.csv", "x,y\n5,1\n5,0\n5,1\n")};
+  options.label = "y";
+  options.out = folder.at("model");
+  EXPECT_EQ(fitted(options).notes,
+            std::vector<std::string>{
+                "no feature is left to learn from, so every row gets the same score"});
+  EXPECT_EQ(fitted(options).left_out, std::vector<std::string>{"x: one value only"});
+}
+
+// Without a penalty the coefficient of such a column has no finite optimum.
+TEST(Fit, OfLabelsThatAColumnTellsApartNeedsAPenalty) {
+  const Folder folder;
+  std::string bytes = "x,y\n";
+  for (int i = 0; i < 60; ++i) bytes += std::to_string(i) + (i < 30 ? ",0\n" : ",1\n");
+  FitOptions options;
+  options.files = {folder.write("people.csv", bytes)};
+  options.label = "y";
+  options.out = folder.at("model");
+  EXPECT_EQ(fitted(options).rows_used, 60U);
+  options.l2 = 0;
+  EXPECT_NE(refusal(folder, options).find("grow without end"), std::string::npos)
+      << refusal(folder, options);
+}
+
+TEST(Predict, ScoresLevelsThatTheFitDidNotSee) {
+  const Folder folder;
+  FitOptions options = options_for(folder, folder.write("people.csv", People(200).all()));
+  fitted(options);
+  const std::string other = folder.write("other.csv", "age,trade,person\n30,pilot,a\n30,?,b\n");
+  const Predicted told =
+      predicted({.files = {other}, .models = {options.out}, .out = folder.at("scored.csv")});
+  EXPECT_EQ(told.rows, 2U);
+  for (const std::string& score : column(folder.at("scored.csv"), "score")) {
+    EXPECT_TRUE(std::stod(score) > 0 && std::stod(score) < 1) << score;
+  }
 }
 
 TEST(Predict, SaysWhatDoesNotFitTogether) {

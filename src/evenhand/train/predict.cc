@@ -78,32 +78,63 @@ Result<bool> are_files_of_fit(const model::Artefact& artefact, const Names& file
   return true;
 }
 
-Result<bool> is_held_out(const PredictOptions& options, const model::Artefact& artefact,
-                         const Names& files, Digests& digests) {
-  if (artefact.folds.empty() || options.as_new) return false;
+// A model at work: its fits, and where its cluster stands in what is read.
+struct Judge {
+  model::Artefact artefact;
+  bool held_out = false, by_values = false;
+  table::Seen seen;
+  std::optional<std::size_t> cluster;
+};
+
+// Reads the features once more, before any row is scored: the first row's score depends on the
+// last.
+Result<void> know_by_values(const PredictOptions& options, const Names& files,
+                            const OnProgress& progress, Judge& judge) {
+  if (!judge.artefact.known_rows) return {};  // of an older program
+  std::vector<table::Wanted> wanted = model::wanted(judge.artefact);
+  std::vector<std::size_t> places(wanted.size());
+  std::iota(places.begin(), places.end(), std::size_t{0});
+  EVENHAND_ASSIGN(const auto reader, table::open(files.front(), options.read));
+  std::optional<std::size_t> cluster;
+  if (judge.artefact.cluster && is_in(*judge.artefact.cluster, reader->columns())) {
+    cluster = table::place_in(wanted, *judge.artefact.cluster);
+  }
+  table::RowKeeper keeper;
+  table::InOrder in_order([&](table::Batch&& batch) -> Result<void> {
+    keeper.add(batch, places, cluster);
+    table::look_up(*judge.artefact.known_rows, table::row_marks(batch, places), judge.seen);
+    return {};
+  });
+  const table::OnBatch on_batch = [&](unsigned, std::uint64_t ordinal, table::Batch&& batch) {
+    return in_order.take(ordinal, std::move(batch));
+  };
+  EVENHAND_TRY(table::scan(files, options.read, wanted, threads_wanted(options.threads), on_batch,
+                           table::as_keep_going(progress, "comparing with the rows of the fit")));
+  judge.by_values = judge.held_out = keeper.take().digest == judge.artefact.known_rows->digest;
+  return {};
+}
+
+Result<void> settle(const PredictOptions& options, const Names& files, Digests& digests,
+                    const OnProgress& progress, Judge& judge) {
+  if (judge.artefact.folds.empty() || options.as_new) return {};
   if (is_in("-", files)) {
     return Error{
         Code::kInvalidArgument,
         "standard input cannot be compared with the rows of the fit before it is read; give "
         "a file, or take every row as new (as_new)"};
   }
-  return are_files_of_fit(artefact, files, digests);
+  EVENHAND_ASSIGN(judge.held_out, are_files_of_fit(judge.artefact, files, digests));
+  return judge.held_out ? Result<void>{} : know_by_values(options, files, progress, judge);
 }
 
-// A model at work: its fits, and where its cluster stands in what is read.
-struct Judge {
-  model::Artefact artefact;
-  bool held_out = false;
-  std::optional<std::size_t> cluster;
-};
-
-Result<std::vector<Judge>> judges_of(const PredictOptions& options, const Names& files) {
+Result<std::vector<Judge>> judges_of(const PredictOptions& options, const Names& files,
+                                     const OnProgress& progress) {
   std::vector<Judge> out;
   Digests digests(files);
   for (const std::string& folder : options.models) {
     Judge judge;
     EVENHAND_ASSIGN(judge.artefact, model::load(folder));
-    EVENHAND_ASSIGN(judge.held_out, is_held_out(options, judge.artefact, files, digests));
+    EVENHAND_TRY(settle(options, files, digests, progress, judge));
     out.push_back(std::move(judge));
   }
   return out;
@@ -291,6 +322,8 @@ Scored told(const Judge& judge, const std::string& folder, const std::string& sc
   }
   out.folds = judge.artefact.folds.size();
   out.held_out = judge.held_out;
+  out.by_values = judge.by_values;
+  if (!judge.held_out) out.seen = judge.seen.share();
   out.training = judge.artefact.training;
   out.fitted_to = judge.artefact.files;
   return out;
@@ -325,7 +358,7 @@ Result<Predicted> predict(const PredictOptions& options, const OnProgress& progr
   EVENHAND_TRY(check(options));
   EVENHAND_ASSIGN(const Names files, table::expand_all(options.files));
   EVENHAND_TRY(table::spare_what_is_read(options.out, files));
-  EVENHAND_ASSIGN(std::vector<Judge> judges, judges_of(options, files));
+  EVENHAND_ASSIGN(std::vector<Judge> judges, judges_of(options, files, progress));
   EVENHAND_ASSIGN(const Names keep, kept_columns(options, files));
   EVENHAND_ASSIGN(const Plan plan, plan_of(options, keep, judges));
   EVENHAND_ASSIGN(const auto writer, table::create(options.out, plan.written));

@@ -2,11 +2,13 @@
 // model was fitted on is scored by the fold that has not seen it; any other row by the fit of all
 // rows.
 //
-// Whether these are the rows of the fit is told by the digests of the files, which the model keeps.
-// A file that holds them in other bytes (re-sorted, converted) counts as new rows.
+// Whether these are the rows of the fit is told by the digests of the files, which the model keeps,
+// or else by the values of the features in their order: a table that was converted or gained
+// columns is known again. Rows in another order, or some of them, are scored as new, and told so.
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -39,8 +41,12 @@ struct Scored {
   std::string label, favourable;      // what a high score speaks for
   std::vector<std::string> features;  // that the model sees
   std::size_t folds = 0;
-  bool held_out = false;  // every score comes from a fit that has not seen its row
-  Json training;          // what its learner and method were told
+  bool held_out = false;   // every score comes from a fit that has not seen its row
+  bool by_values = false;  // the rows were known by their values, not by the files' bytes
+  /// The share of rows that were scored as new and look like rows of a cross-fit; absent where that
+  /// was not looked at or cannot be told.
+  std::optional<double> seen;
+  Json training;  // what its learner and method were told
   std::vector<model::FittedFile> fitted_to;
 };
 
