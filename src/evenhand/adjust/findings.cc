@@ -257,7 +257,7 @@ std::vector<record::Finding> findings_of(const std::vector<Seen>& seen, const Pl
     wide.low = std::min(gap->low, gap->value);
     wide.high = std::max(gap->high, gap->value);
     wide.rows = std::llround(gap->rows);
-    wide.unit = "share in [0,1]; 0 is parity";
+    wide.unit = "difference of shares, >= 0; 0 is parity";
     wide.between = {named(crossing, gap->lowest), named(crossing, gap->highest)};
     out.push_back(std::move(wide));
   }

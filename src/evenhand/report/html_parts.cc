@@ -204,7 +204,7 @@ std::string table_head(const View& view, const std::string& caption, const std::
   std::string out = "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"" +
                     esc(caption) + "\"><table><caption>" + esc(caption) +
                     "</caption>\n<thead><tr><th scope=\"col\">" + what + "</th>";
-  if (columns.strata) out += "<th scope=\"col\">Within</th>";
+  if (columns.strata) out += "<th scope=\"col\">Among</th>";
   out += "<th scope=\"col\" class=\"num\">Value</th><th scope=\"col\" class=\"num\">" +
          esc(view.level) + " interval</th><th scope=\"col\" class=\"num\">Rows</th>";
   if (columns.judged) {
@@ -277,7 +277,8 @@ std::string tables(const View& view, const Room& room, int level) {
     for (const Shown& shown : q.groups) {
       if (!shown.on_curve()) groups.push_back(shown);
     }
-    out += table_of(view, q.gaps, "Comparisons between groups of " + q.name, "Between", true, room);
+    out += table_of(view, q.gaps, "Comparisons between groups of " + q.name, "Groups compared",
+                    true, room);
     out += table_of(view, groups, "Each group of " + q.name, "Group", false, room);
     for (const auto& [axis, words] : kAxes) {
       std::vector<Shown> points;

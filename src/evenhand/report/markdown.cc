@@ -75,7 +75,7 @@ std::string table_of(const View& view, const std::vector<const Shown*>& findings
     out += " " + name + " |";
     rule += side;
   };
-  if (strata) column("Within", "---|");
+  if (strata) column("Among", "---|");
   column("Value", "---:|");
   column(view.level + " interval", "---:|");
   column("Rows", "---:|");
@@ -114,7 +114,8 @@ std::string tables(const View& view) {
   if (is_audit(view)) return out + audit_parts(view, "###");
   for (const Question& q : view.questions) {
     out += "### By " + esc(q.name) + "\n\n";
-    for (const auto& findings : by_metric(q.gaps)) out += table_of(view, findings, "Between");
+    for (const auto& findings : by_metric(q.gaps))
+      out += table_of(view, findings, "Groups compared");
     for (const auto& findings : by_metric(q.groups)) out += table_of(view, findings, "Group");
   }
   return out;

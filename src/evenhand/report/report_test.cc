@@ -451,6 +451,89 @@ TEST(Report, SameRecordSameBytes) {
   EXPECT_EQ(html(compas(), metric::find), html(compas(), metric::find));
 }
 
+// --- Stages before the evaluation -------------------------------------------------------------
+
+std::string beside_another(const record::Record& record) {
+  const std::vector<record::Record> both{record, compas()};
+  return markdown(both, metric::find) + html(both, metric::find);
+}
+
+record::Record training_with(nlohmann::ordered_json training) {
+  record::Record out;
+  out.operation = "train fit";
+  out.options = {{"label", "income"},
+                 {"favourable", ">50K"},
+                 {"training", std::move(training)},
+                 {"features", {"age", "hours"}}};
+  return out;
+}
+
+TEST(Stages, ATrainingSaysWhatItIsWhatItPromisesAndWhatWasReached) {
+  const std::string text = beside_another(training_with({{"learner", "linear"},
+                                                         {"method", "gap"},
+                                                         {"eps", 0.025},
+                                                         {"over", "decision"},
+                                                         {"group", {"sex"}},
+                                                         {"facts", {{"gap", 0.0213}}}}));
+  for (const char* said :
+       {"from 2 columns. It was to be right as often as it can while the share that is selected "
+        "differs by at most 2.5 points between groups of sex, on the rows of the fit.",
+        "On the rows of the fit the gap is 2.13 points.", "It sees 2 columns: age and hours."}) {
+    EXPECT_TRUE(has(text, said)) << said << text.substr(0, 3000);
+  }
+  EXPECT_TRUE(has(beside_another(training_with({{"method", "plain"}})),
+                  "nothing was asked of it about groups."));
+}
+
+// A fit counts rows of groups: in its facts, and in its notes.
+TEST(Stages, ATrainingGivesNoFewRowsOfAGroupAway) {
+  record::Record record = training_with(
+      {{"method", "reweigh"},
+       {"facts", {{"cells", {{{"group", "X"}, {"rows", {3, 8765}}, {"factor", {1.5, 0.7}}}}}}}});
+  record.options["notes"] = {"group \"X\" is predicted worse: on 7 held-out rows its loss is 0.4",
+                             "group \"Y\" is predicted worse: on 70 held-out rows its loss is 0.3"};
+  const std::string text = beside_another(record);
+  for (const char* secret : {"8765", "7 held-out rows its loss is 0.4", "factor"}) {
+    EXPECT_FALSE(has(text, secret)) << secret;
+  }
+  EXPECT_TRUE(has(text, "on 70 held-out rows its loss is 0.3."));
+  EXPECT_TRUE(has(text, "1 note of the fit counts fewer than 11 rows"));
+}
+
+TEST(Stages, AnAdjustmentSaysWhatItWasToMakeAlikeAndHowFarItCame) {
+  record::Record record;
+  record.operation = "adjust fit";
+  record.options = {{"equalise", "selection_rate"},
+                    {"tolerance", 0.1},
+                    {"group", {"sex"}},
+                    {"group_aware", false}};
+  add_sheet(record, "sex", {{"F", 300, 300, 300, 300}, {"M", 300, 300, 300, 300}});
+  for (const auto& [rule, value] : {std::pair("plain", 0.192), std::pair("policy", 0.1056)}) {
+    record.findings.push_back(
+        gap("selection_rate_difference", "sex", "F", "M", value, value - 0.01, value + 0.01, 2400));
+    record.findings.back().at = {{"rule", rule}, {"rows", "held_out"}};
+  }
+  const std::string text = beside_another(record);
+  for (const char* said :
+       {"It was to make the share that is selected alike between groups of sex, to within 10 "
+        "points, on the rows of the fit.",
+        "On rows kept from the fit the gap by sex is 10.56 points (9.56 to 11.56 points); with one "
+        "threshold at the least cost it is 19.2 points (18.2 to 20.2 points)."}) {
+    EXPECT_TRUE(has(text, said)) << said << text.substr(0, 3000);
+  }
+}
+
+TEST(Report, AToleranceThatNobodyNamedIsCalledTheDefault) {
+  record::Record record = compas();
+  record.operation = "data audit";
+  record.options["tolerance_asked"] = false;
+  const std::string unasked = markdown(record, metric::find);
+  EXPECT_TRUE(has(unasked, "; the default tolerance is 10 points, and leaving it is only told."));
+  EXPECT_FALSE(has(unasked, "was asked;")) << unasked;
+  record.options["tolerance_asked"] = true;
+  EXPECT_TRUE(has(markdown(record, metric::find), "; at most 10 points was asked."));
+}
+
 TEST(Curves, EachPointStandsOnElevenRowsOfEachLabel) {
   record::Record record;
   record::Sheet sheet = {{"tally", "score_grid"},

@@ -1,7 +1,12 @@
 #include "evenhand/report/stages.h"
 
+#include <algorithm>
+#include <cctype>
 #include <string>
+#include <utility>
 #include <vector>
+
+#include "evenhand/report/suppress.h"
 
 namespace evenhand::report {
 namespace {
@@ -82,6 +87,121 @@ std::string cost_sentence(const Question& everybody, bool aware) {
          ".";
 }
 
+/// The widest gap in what was to be made alike, on rows kept from the fit.
+const Shown* gap_under(const Question& q, const char* rule) {
+  for (const Shown& s : q.gaps) {
+    const bool is_it = s.at() == rule && s.within().find(kRows) != std::string::npos;
+    if (is_it && s.state() == State::kShown) return &s;
+  }
+  return nullptr;
+}
+
+std::string reached_sentence(const Question& q) {
+  const Shown *after = gap_under(q, "policy"), *before = gap_under(q, "plain");
+  if (after == nullptr) return "";
+  return "On rows kept from the fit the gap by " + q.name + " is " + after->value() + " (" +
+         after->plain() + ")" +
+         (before == nullptr ? std::string()
+                            : "; with one threshold at the least cost it is " + before->value() +
+                                  " (" + before->plain() + ")") +
+         ".";
+}
+
+/// A share as points: "10 points".
+std::string points(const Json& json, const char* name) {
+  if (!json.is_object() || !json.contains(name) || !json[name].is_number()) return "";
+  const double x = json[name].get<double>();
+  std::string out = number(x, Scale::kPoints, 2);
+  for (const char* zeros : {".00", "0"}) {  // "10.00 points", "2.50 points"
+    const std::size_t at = out.find(std::string(zeros) + " points");
+    const bool whole = zeros[0] == '.' || out.find('.') != std::string::npos;
+    if (at != std::string::npos && whole) out.erase(at, std::string(zeros).size());
+  }
+  return out;
+}
+
+/// What a method holds alike, by its option `over`.
+std::string held_alike(const std::string& over) {
+  if (over == "label_1") return "the errors among those with the favourable label";
+  if (over == "label_0") return "the errors among those without the favourable label";
+  if (over == "both") return "the errors among those with, and those without, the favourable label";
+  if (over == "all") return "the errors among all";
+  return "the share that is selected";
+}
+
+/// What a policy holds alike, by its option `equalise`.
+std::string made_alike(const std::string& equalise) {
+  if (equalise == "selection_rate") return "the share that is selected";
+  if (equalise == "tpr") return "the share that is selected of those with the favourable label";
+  if (equalise == "fpr") return "the share that is selected of those without the favourable label";
+  if (equalise == "odds") {
+    return "the share that is selected, of those with and of those without the favourable label,";
+  }
+  return equalise == "precision" ? "the share of right selections" : equalise;
+}
+
+/// What a method promises, in words for people who fit no models.
+std::string promise(const Json& training, const std::string& by) {
+  const std::string method = text(training, "method"), eps = points(training, "eps");
+  const std::string what = held_alike(text(training, "over"));
+  const std::string groups = by.empty() ? "groups" : "groups of " + by;
+  if (method == "plain") {
+    return "It was made to be right as often as it can; nothing was asked of it about groups.";
+  }
+  if (method == "reweigh") {
+    return "The rows were weighted so that the favourable label is as frequent in all " + groups +
+           "; then it was made to be right as often as it can. It promises no gap.";
+  }
+  if (method == "gap" && eps.empty()) {
+    return "While it learned, a gap between " + groups + " in " + what +
+           " counted as an error does. It promises no gap of a certain size.";
+  }
+  if (method == "gap" || method == "reductions") {
+    return "It was to be right as often as it can while " + what + " differs by " +
+           (eps.empty() ? "little" : "at most " + eps) + " between " + groups +
+           ", on the rows of the fit.";
+  }
+  return "";
+}
+
+/// "On the rows of the fit the gap is 9.78 points."
+std::string fitted_gap(const Json& training) {
+  const bool has = training.is_object() && training.contains("facts");
+  const std::string gap = has ? points(training["facts"], "gap") : "";
+  return gap.empty() || text(training, "method") == "plain"
+             ? ""
+             : "On the rows of the fit the gap is " + gap + ".";
+}
+
+/// A note of a fit may count the rows of a group; one that counts few of them is not shown.
+bool counts_few(const std::string& note) {
+  std::vector<std::string> words;
+  std::string word;
+  for (const char c : note + " ") {
+    if (c != ' ') {
+      word += c;
+    } else {
+      words.push_back(std::exchange(word, {}));
+    }
+  }
+  constexpr std::size_t kBetween = 3;  // "7 held-out rows"
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const bool digits =
+        !words[i].empty() && words[i].find_first_not_of("0123456789") == std::string::npos;
+    if (!digits || words[i].size() > 2 || std::stoi(words[i]) >= kSmallest) continue;
+    for (std::size_t j = i + 1; j < std::min(words.size(), i + 1 + kBetween); ++j) {
+      if (words[j].starts_with("row")) return true;
+    }
+  }
+  return false;
+}
+
+std::string sentence(std::string note) {
+  if (note.empty()) return note;
+  note[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(note[0])));
+  return note.ends_with('.') ? note : note + ".";
+}
+
 }  // namespace
 
 bool is_training(const View& view) { return view.record->operation == "train fit"; }
@@ -92,21 +212,39 @@ void tell_training(const View& view, Story& story) {
   const Json training =
       options.is_object() && options.contains("training") ? options["training"] : Json::object();
   const std::string method = text(training, "method");
-  story.title = "Training: " + method;
-  story.headline = "A model of kind “" + text(training, "learner") +
-                   "” was fitted by the method “" + method + "” to predict “" +
-                   text(options, "label") + "” (" + text(options, "favourable") + ").";
   const std::vector<std::string> features = texts(options, "features");
-  story.done = "A model was fitted to predict “" + text(options, "label") + "” from " +
-               count(features.size(), "column", "columns") + ", by the method “" + method + "”.";
-  story.asked = {"It sees " + count(features.size(), "column", "columns") + ": " +
-                 joined(features) + "."};
+  const std::string what = "“" + text(options, "label") + "” (" + text(options, "favourable") + ")";
+  const std::string columns = count(features.size(), "column", "columns");
+  story.title = "Training: " + method;
+  story.headline = "A model predicts " + what + " from " + columns + ".";
+  if (const std::string says = promise(training, joined(texts(training, "group"))); !says.empty()) {
+    story.headline += " " + says;
+  }
+  story.done = "A model was made that predicts " + what + " from " + columns + ", by the method “" +
+               method + "”.";
+  story.asked = {"A model of kind “" + text(training, "learner") + "” was fitted by the method “" +
+                 method + "”."};
   const std::vector<std::string> groups = texts(options, "groups");
   if (!groups.empty()) {
     story.asked.push_back("Groups: " + joined(groups) +
                           (method == "plain" ? "; this method does not look at them." : "."));
   }
-  story.found = texts(options, "notes");
+  story.found.clear();
+  if (const std::string gap = fitted_gap(training); !gap.empty()) story.found.push_back(gap);
+  std::size_t few = 0;
+  for (const std::string& note : texts(options, "notes")) {
+    if (counts_few(note)) {
+      ++few;
+    } else {
+      story.found.push_back(sentence(note));
+    }
+  }
+  story.found.push_back("It sees " + columns + ": " + joined(features) + ".");
+  if (few > 0) {
+    story.cannot_be_told.push_back(count(few, "note", "notes") +
+                                   " of the fit counts fewer than 11 rows and is not shown; "
+                                   "record.json has it.");
+  }
   story.meanings = {
       "How the model's decisions fare is judged by the evaluation and the comparison, on rows that "
       "the model has not seen."};
@@ -118,27 +256,34 @@ void tell_adjustment(const View& view, Story& story) {
   const auto& options = view.record->options;
   const bool aware =
       options.is_object() && options.contains("group_aware") && options["group_aware"] == true;
+  const std::string equalise = text(options, "equalise"), by = joined(texts(options, "group"));
   story.title = "Adjustment";
   story.headline = aware ? "Each group has a rule of its own; the basis named for it is “" +
                                text(options, "basis") + "”, and “" + text(options, "signatory") +
                                "” answers for it."
                          : "One rule decides for everybody: the group is not looked at when a "
                            "decision is made.";
-  story.asked = {"What was to be made alike: " +
-                 (text(options, "equalise").empty() ? std::string("nothing; scores were calibrated")
-                                                    : text(options, "equalise")) +
-                 "."};
   story.done = aware ? "A rule for each group was made for the decisions."
                      : "One rule for everybody was made for the decisions.";
+  if (equalise.empty()) {
+    story.headline += " Nothing was to be made alike; scores were calibrated.";
+  } else {
+    const std::string within = points(options, "tolerance");
+    story.headline += " It was to make " + made_alike(equalise) + " alike between groups of " + by +
+                      (within.empty() || within == "0 points" ? "" : ", to within " + within) +
+                      ", on the rows of the fit.";
+  }
+  story.asked = {"What was to be made alike: " + (equalise.empty() ? "nothing" : equalise) + "."};
   story.found.clear();
-  const auto say = [&](const std::string& sentence) {
-    if (!sentence.empty()) story.found.push_back(sentence);
+  const auto say = [&](const std::string& told) {
+    if (!told.empty()) story.found.push_back(told);
   };
   for (const Question& q : view.questions) {
     if (q.by.empty()) {
       say(cost_sentence(q, aware));
       continue;
     }
+    if (!equalise.empty()) say(reached_sentence(q));
     say(rates_sentence(q, "policy", "the policy"));
     if (aware) say(rates_sentence(q, "blind", "a rule that does not look at groups"));
   }

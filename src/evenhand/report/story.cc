@@ -72,6 +72,13 @@ std::string among_the_shown(const View& view, const Shown& gap) {
          " lie furthest apart";
 }
 
+/// An audit holds shares against a tolerance that nobody named.
+bool by_default(const View& view) {
+  const auto& options = view.record->options;
+  return is_audit(view) && options.is_object() && options.contains("tolerance_asked") &&
+         options["tolerance_asked"] == false;
+}
+
 std::string judged_sentence(const View& view, const Shown& s) {
   std::string out = s.name() + " by " + question(s.by()) + within(s) + ": ";
   switch (s.state()) {
@@ -85,9 +92,15 @@ std::string judged_sentence(const View& view, const Shown& s) {
       out += "not shown, because " + s.reason() + among_the_shown(view, s);
       break;
   }
-  out += "; " + asked(*s.bound(), s.scale()) + " was asked";
+  const std::string limit = asked(*s.bound(), s.scale());
+  if (by_default(view)) {
+    out += "; the default tolerance is " + limit.substr(limit.find_first_of("0123456789")) +
+           ", and leaving it is only told";
+  } else {
+    out += "; " + limit + " was asked";
+  }
   if (s.bound()->judge == "point") out += ", judged by the value alone";
-  if (only_warns(s)) out += "; this is a warning only";
+  if (only_warns(s) && !by_default(view)) out += "; this is a warning only";
   if (s.verdict() == Verdict::kCannotTell && s.rows_needed()) {
     out += "; about " + thousands(*s.rows_needed()) + " rows of this kind would decide";
   }

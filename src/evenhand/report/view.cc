@@ -42,6 +42,14 @@ std::string short_json(const nlohmann::ordered_json& json) {
   return cleaned(text, kLong);
 }
 
+/// What a fit tells of its rows (`facts`, `notes`) is no option, and counts groups: the record has
+/// it, and a chapter those notes that may be shown.
+void without_results(nlohmann::ordered_json& options) {
+  if (!options.is_object()) return;
+  options.erase("facts");
+  for (auto& [name, value] : options.items()) without_results(value);
+}
+
 /// The intervals of an attribute that was cut at edges, from left to right; empty for any other.
 std::vector<std::string> intervals_of(const record::Record& record,
                                       const std::vector<std::string>& by) {
@@ -348,7 +356,10 @@ View view(const record::Record& record, const FindMetric& find) {
   const std::size_t files = record.inputs.size() - (held_against_a_file(record) ? 1 : 0);
   for (std::size_t i = 0; i < files; ++i) out.rows += record.inputs[i].rows;
   for (const auto& [name, value] : record.options.items()) {
-    out.options.emplace_back(cleaned(name), short_json(value));
+    if (name == "notes") continue;
+    nlohmann::ordered_json shown = value;
+    without_results(shown);
+    out.options.emplace_back(cleaned(name), short_json(shown));
   }
   if (record.options.is_object() && record.options.contains("level") &&
       record.options["level"].is_number()) {
