@@ -10,12 +10,42 @@ namespace {
 // Paths as Debian 12 and Ubuntu 24.04 install them.
 TEST(Blas, IsJudgedByItsFile) {
   const std::string lib = "/usr/lib/x86_64-linux-gnu/";
-  EXPECT_EQ(judge_blas(""), Blas::kNone);
-  EXPECT_EQ(judge_blas(lib + "blas/libblas.so.3.11.0"), Blas::kReference);
-  EXPECT_EQ(judge_blas(lib + "openblas-openmp/libopenblaso-r0.3.26.so"), Blas::kGood);
-  EXPECT_EQ(judge_blas(lib + "openblas-openmp/libopenblasp-r0.3.21.so"), Blas::kGood);
-  EXPECT_EQ(judge_blas(lib + "openblas-pthread/libopenblasp-r0.3.21.so"), Blas::kThreads);
-  EXPECT_EQ(judge_blas("/opt/intel/libmkl_rt.so.2"), Blas::kGood);
+  const auto judged = [](const std::string& file) { return judge_blas({file, {}, {}}, {}); };
+  EXPECT_EQ(judged(""), Blas::kNone);
+  EXPECT_EQ(judged(lib + "blas/libblas.so.3.11.0"), Blas::kReference);
+  EXPECT_EQ(judged(lib + "openblas-openmp/libopenblaso-r0.3.26.so"), Blas::kGood);
+  EXPECT_EQ(judged(lib + "openblas-openmp/libopenblasp-r0.3.21.so"), Blas::kGood);
+  EXPECT_EQ(judged(lib + "openblas-pthread/libopenblasp-r0.3.21.so"), Blas::kThreads);
+  EXPECT_EQ(judged("/opt/intel/libmkl_rt.so.2"), Blas::kGood);
+}
+
+/// The sentences that doctor says of this BLAS on this processor.
+std::string said(const BlasFound& blas, bool avx2, bool avx512) {
+  Machine machine;
+  machine.avx2 = avx2;
+  machine.avx512 = avx512;
+  std::string out;
+  for (const Missing& each : missing(machine, blas)) out += each.what + " | " + each.mend;
+  return out;
+}
+
+TEST(Blas, ThatFallsBackToOldKernelsIsToldWithWhatToDo) {
+  const std::string file = "/usr/lib/x86_64-linux-gnu/openblas-openmp/libopenblaso-r0.3.21.so";
+  const std::string dynamic = "OpenBLAS 0.3.21 NO_LAPACKE DYNAMIC_ARCH NO_AFFINITY USE_OPENMP";
+  EXPECT_EQ(said({file, "Prescott", dynamic}, true, true),
+            "OpenBLAS works with its kernels for Prescott, and this processor has AVX-512: models "
+            "train and score several times slower than they could | export "
+            "OPENBLAS_CORETYPE=SkylakeX, or install a newer OpenBLAS, which knows this processor");
+  EXPECT_EQ(said({file, "generic", "OpenBLAS 0.3.21 USE_OPENMP"}, true, false),
+            "OpenBLAS works with its kernels for generic, and this processor has AVX2: models "
+            "train and score several times slower than they could | sudo apt-get install "
+            "libopenblas0-openmp, a build that chooses its kernels");
+  EXPECT_EQ(said({file, "Prescott", dynamic}, false, false), "");  // it has nothing better
+  EXPECT_EQ(said({file, "Haswell", dynamic}, true, false), "");
+  EXPECT_EQ(said({file, "Zen", dynamic}, true, true), "");
+  EXPECT_EQ(said({"/usr/lib/libblas.so.3", "", ""}, true, true),
+            "the BLAS is the reference one, some 60 times slower than OpenBLAS | sudo apt-get "
+            "install libopenblas0-openmp");
 }
 
 TEST(Machine, HasAThreadSomeMemoryAndLibraries) {
