@@ -241,6 +241,91 @@ TEST(Faults, AKilledRunLeavesAWholeRecordOrNone) {
   }
 }
 
+/// Start, and send a signal once `ready` says so. @return  nothing where it ended before.
+std::optional<Ended> signalled(const Folder& folder, const std::vector<std::string>& words,
+                               int signal, const std::function<bool(pid_t)>& ready) {
+  const pid_t child = testing::start(folder, words);
+  bool sent = false;
+  for (int i = 0; i < 100'000 && !sent; ++i) {
+    siginfo_t ended{};
+    if (waitid(P_PID, static_cast<id_t>(child), &ended, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+        ended.si_pid == child) {
+      break;
+    }
+    if (ready(child)) {
+      sent = kill(child, signal) == 0;
+    } else {
+      std::this_thread::sleep_for(std::chrono::microseconds(200));
+    }
+  }
+  const Ended e = testing::wait_for(folder, child, 120);
+  if (!sent || e.status == 0) return std::nullopt;
+  return e;
+}
+
+std::vector<std::string> files_of(const std::string& folder) {
+  std::vector<std::string> out;
+  std::error_code none;
+  for (const auto& entry : fs::recursive_directory_iterator(folder, none)) {
+    if (entry.is_regular_file()) out.push_back(entry.path().filename().string());
+  }
+  return out;
+}
+
+constexpr std::pair<int, int> kSignals[] = {{SIGINT, 130}, {SIGTERM, 143}};
+
+TEST(Faults, ARunThatIsAskedToStopSaysSoAndLeavesNothingBehind) {
+  const Folder folder;
+  const std::string few = folder.write("few.csv", people(2000)), out = folder.at("out");
+  const std::string file = folder.write("people.csv", people(kManyRows));
+  const std::string model = folder.at("model");
+  ASSERT_EQ(
+      run(folder, {EVENHAND_PROGRAM, "train", "fit", few, "--label", "qualified", "--out", model})
+          .status,
+      0);
+  fs::create_directories(out);
+  const std::vector<std::string> predict{EVENHAND_PROGRAM, "train", "predict", file,
+                                         "--model",        model,   "--out",   out + "/scored.csv"};
+  for (const auto& [signal, status] : kSignals) {
+    for (const auto& words : {judge(file, out), predict}) {
+      const auto e =
+          signalled(folder, words, signal, [&](pid_t child) { return is_reading(child, file); });
+      if (!e) GTEST_SKIP() << "the program was too fast to be stopped";
+      EXPECT_EQ(e->signal, 0);
+      EXPECT_EQ(e->status, status) << e->err;
+      EXPECT_NE(e->err.find("evenhand: interrupted: "), std::string::npos) << e->err;
+      EXPECT_NE(e->err.find("Whatever was not finished was not written. To start again: evenhand " +
+                            words[1] + ' ' + words[2]),
+                std::string::npos)
+          << e->err;
+      EXPECT_EQ(files_of(out), std::vector<std::string>()) << words[1];
+    }
+  }
+}
+
+TEST(Faults, ATrainingThatIsAskedToStopSaysWhereItGoesOn) {
+  const Folder folder;
+  const std::string file = folder.write("people.csv", people(2000));
+  const auto checkpoint_in = [](const std::vector<std::string>& files) {
+    return std::any_of(files.begin(), files.end(),
+                       [](const std::string& name) { return name.ends_with(".checkpoint"); });
+  };
+  for (const auto& [signal, status] : kSignals) {
+    const std::string out = folder.at("model_" + std::to_string(signal));
+    const auto e =
+        signalled(folder,
+                  {EVENHAND_PROGRAM, "train", "fit", file, "--label", "qualified", "--group", "sex",
+                   "--method", "gap", "--epochs", "100000", "--out", out},
+                  signal, [&](pid_t) { return checkpoint_in(files_of(out)); });
+    ASSERT_TRUE(e);
+    EXPECT_EQ(e->status, status) << e->err;
+    EXPECT_NE(e->err.find("training was interrupted after "), std::string::npos) << e->err;
+    EXPECT_NE(e->err.find(".checkpoint holds them to resume from"), std::string::npos) << e->err;
+    EXPECT_NE(e->err.find("To go on: evenhand train fit "), std::string::npos) << e->err;
+    EXPECT_EQ(files_of(out).size(), 1U);  // the checkpoint: no temporary file, no half model
+  }
+}
+
 /// Five gigabytes that take no room on the disk: zeros after `head`.
 std::string sparse(const Folder& folder, const std::string& head) {
   const std::string file = folder.write("sparse.csv", head);

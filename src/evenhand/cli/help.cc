@@ -66,7 +66,8 @@ constexpr ExitStatus kExitStatuses[] = {
     {api::kCannotTell, "cannot tell: too few rows to decide a bound"},
     {5, "an end point failed"},
     {kBug, "a fault of Evenhand"},
-    {kInterrupted, "interrupted"},
+    {kInterrupted, "interrupted (Ctrl-C)"},
+    {kTerminated, "asked to end (SIGTERM)"},
 };
 
 Json exit_statuses() {

@@ -15,12 +15,13 @@
 
 namespace {
 
-volatile std::sig_atomic_t interrupted = 0;
+volatile std::sig_atomic_t interrupted = 0;  // by this signal
 
-/// The first Ctrl-C asks to stop between two pieces of work; the second one ends at once.
-extern "C" void on_interrupt(int) {
-  if (interrupted != 0) _exit(evenhand::cli::kInterrupted);
-  interrupted = 1;
+/// The first Ctrl-C (or SIGTERM) asks to stop between two pieces of work; the second one ends at
+/// once.
+extern "C" void on_interrupt(int signal) {
+  if (interrupted != 0) _exit(evenhand::cli::exit_status_of_signal(signal));
+  interrupted = signal;
 }
 
 /// A broken invariant has said its sentence before it aborts.
@@ -50,6 +51,7 @@ std::int64_t since_epoch_ms(auto now) {
 
 int main(int argc, char** argv) {
   std::signal(SIGINT, on_interrupt);
+  std::signal(SIGTERM, on_interrupt);
   std::signal(SIGABRT, on_abort);
   std::signal(SIGXFSZ, SIG_IGN);  // a limit on the size of files is then told as a full disk is
   std::ios::sync_with_stdio(false);
@@ -61,7 +63,7 @@ int main(int argc, char** argv) {
   terminal.colour = terminal_there && !set("NO_COLOR");
   terminal.colour_out = isatty(STDOUT_FILENO) == 1 && !dumb && !set("NO_COLOR");
   terminal.width = width_of_terminal();
-  terminal.interrupted = [] { return interrupted != 0; };
+  terminal.interrupted = [] { return static_cast<int>(interrupted); };
   terminal.steady_ms = [] { return since_epoch_ms(std::chrono::steady_clock::now()); };
   terminal.now_ms = [] { return since_epoch_ms(std::chrono::system_clock::now()); };
   terminal.host = host_name();

@@ -58,7 +58,7 @@ std::string bar_line(const Progress& progress, std::int64_t ms, int width) {
 }
 
 bool ProgressBar::tell(const Progress& progress) {
-  if (terminal_.interrupted && terminal_.interrupted()) return false;
+  if (terminal_.interrupted && terminal_.interrupted() != 0) return false;
   if (!terminal_.err_is_terminal || !terminal_.steady_ms) return true;
   const std::int64_t now = terminal_.steady_ms();
   if (!began_) {

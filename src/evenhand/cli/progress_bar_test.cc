@@ -15,7 +15,7 @@ struct Screen {
   explicit Screen(bool is_terminal) {
     terminal.err_is_terminal = is_terminal;
     terminal.steady_ms = [this] { return now; };
-    terminal.interrupted = [this] { return stop; };
+    terminal.interrupted = [this] { return stop ? 2 : 0; };
   }
 };
 

@@ -22,14 +22,25 @@ std::string dump(const Json& json) {
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
 }
 
+/// What was going on, what is kept of it, and how to go on.
+std::string says_interrupted(const Error& error, const Words& words) {
+  constexpr std::size_t kLong = 1000;
+  const bool kept = error.says.find("resume") != std::string::npos;
+  return "interrupted: " + report::cleaned(to_string(error), kLong) + ". " +
+         (kept ? "Nothing else that was not finished was written. To go on: "
+               : "Whatever was not finished was not written. To start again: ") +
+         as_typed(words);
+}
+
 /// Say what went wrong, to a person or to a machine.
 int complain(const Error& error, const Words& words, bool json, Terminal& terminal) {
-  const int status = exit_status(error.code);
+  int status = exit_status(error.code);
   constexpr std::size_t kLong = 4000;  // names from files and arguments may hold anything
   std::string says = report::cleaned(to_string(error), kLong);
   if (error.code == Code::kInterrupted) {
-    says = "interrupted; whatever was not finished was not written. To start again: " +
-           as_typed(words);
+    says = says_interrupted(error, words);
+    const int signal = terminal.interrupted ? terminal.interrupted() : 0;
+    if (signal != 0) status = exit_status_of_signal(signal);
   }
   if (error.code == Code::kBug) says += ". This is a fault of Evenhand, not of your data";
   if (json) {

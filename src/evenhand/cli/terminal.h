@@ -12,11 +12,11 @@ namespace evenhand::cli {
 struct Terminal {
   std::ostream& out;
   std::ostream& err;
-  bool err_is_terminal = false;                  // draws a progress bar
-  bool colour = false;                           // on err; never the sole bearer of meaning
-  bool colour_out = false;                       // on out
-  int width = 100;                               // columns
-  std::function<bool()> interrupted = {};        // empty: never
+  bool err_is_terminal = false;           // draws a progress bar
+  bool colour = false;                    // on err; never the sole bearer of meaning
+  bool colour_out = false;                // on out
+  int width = 100;                        // columns
+  std::function<int()> interrupted = {};  // the signal that asked to stop, else 0; empty: never
   std::function<std::int64_t()> steady_ms = {};  // for rates; empty: no bar
   std::function<std::int64_t()> now_ms = {};     // since 1970-01-01 UTC
   std::string host = {};

@@ -272,7 +272,7 @@ struct Teller {
 Error interrupted(const Problem& problem, std::size_t epochs) {
   std::string says =
       fmt::format("training was interrupted after {} of {} epochs", epochs, problem.options.epochs);
-  if (!problem.options.checkpoint.empty()) {
+  if (!problem.options.checkpoint.empty() && epochs > 0) {
     says += "; " + problem.options.checkpoint + " holds them to resume from";
   }
   return {Code::kInterrupted, says};
