@@ -130,11 +130,13 @@ threshold = 0.4
 group = "column_1"
 convention = "fairlearn"
 )"},
-      {"a joined table, edges, clusters",
+      {"a joined table, edges, names, clusters",
        {"rows.csv", "--join", "attributes.csv", "--on", "id", "--label", "y=1", "--score", "p",
-        "--group", "age", "--group", "sex", "--edges", "age=25,45", "--cluster", "person"},
+        "--group", "age", "--group", "sex", "--edges", "age=25,45", "--rename", "sex=F,f=Female",
+        "--cluster", "person"},
        R"({"files": ["rows.csv"], "join": "attributes.csv", "on": "id", "label": "y=1",
-           "score": "p", "group": ["age", "sex"], "groups": {"age": {"edges": [25, 45]}},
+           "score": "p", "group": ["age", "sex"], "groups": {"age": {"edges": [25, 45]},
+           "sex": {"rename": {"F": "Female", "f": "Female"}}},
            "cluster": "person"})",
        R"([data]
 files = ["rows.csv"]
@@ -147,6 +149,8 @@ group = ["age", "sex"]
 cluster = "person"
 [groups.age]
 edges = [25, 45]
+[groups.sex]
+rename = { F = "Female", f = "Female" }
 )"},
       {"weights",
        {"rows.csv", "--label", "y", "--decision", "d=1", "--group", "side", "--weight", "w",
@@ -326,9 +330,10 @@ baseline = "uniform"
 no_proxies = true
 )"},
       {"edges, weights, features",
-       {"rows.csv", "--group", "side", "--group", "id", "--edges", "id=100,200", "--weight", "w",
-        "--weight-kind", "sampling", "--features", "p"},
-       R"({"files": ["rows.csv"], "group": ["side", "id"], "groups": {"id": {"edges": [100, 200]}},
+       {"rows.csv", "--group", "side", "--group", "id", "--edges", "id=100,200", "--rename",
+        "side=l=left", "--weight", "w", "--weight-kind", "sampling", "--features", "p"},
+       R"({"files": ["rows.csv"], "group": ["side", "id"], "groups": {"id": {"edges": [100, 200]},
+           "side": {"rename": {"l": "left"}}},
            "weight": "w", "weight_kind": "sampling", "features": "p"})",
        R"([data]
 files = ["rows.csv"]
@@ -339,6 +344,8 @@ weight_kind = "sampling"
 features = ["p"]
 [groups.id]
 edges = [100, 200]
+[groups.side]
+rename = { l = "left" }
 )"}};
   return all;
 }

@@ -158,7 +158,9 @@ class Decider {
   }
 
   Result<void> decide(table::Batch&& batch) {
-    EVENHAND_ASSIGN(const table::Crossing crossing, table::cross(batch, by_, plan_.attributes));
+    EVENHAND_ASSIGN(
+        const table::Crossing crossing,
+        table::cross(batch, by_, plan_.attributes, policy_.groupings, options_.read.decimal));
     std::vector<const model::Rule*> rules;
     std::vector<Decided*> counts;
     std::vector<std::uint64_t> rows(crossing.groups.size());

@@ -239,6 +239,7 @@ model::Policy policy_of(const FitOptions& options, const People& people, const P
   out.label = options.columns.label;
   out.favourable = people.favourable;
   out.by = options.columns.by;
+  out.groupings = options.columns.groupings;
   out.group_aware = options.group_aware;
   out.decides = plan.equalise.has_value();
   out.everybody = built.everybody;
@@ -282,6 +283,7 @@ Json options_json(const FitOptions& options, const People& people, const Plan& p
   out["score"] = options.columns.score;
   out["label"] = {{"column", options.columns.label}, {"favourable", people.favourable}};
   out["group"] = options.columns.by;
+  out["groupings"] = table::groupings_json(options.columns.groupings);
   out["id"] = options.columns.id ? Json(*options.columns.id) : Json();
   out["equalise"] = maybe(options.equalise);
   out["calibrate"] = maybe(options.calibrate);

@@ -27,7 +27,7 @@ Result<void> check(const Columns& columns) {
                                                " as well"};
     }
   }
-  return {};
+  return table::check_groupings(columns.groupings, columns.by);
 }
 
 Result<void> check_spread(const People& people, const Columns& columns) {
@@ -68,7 +68,8 @@ Result<People> read_people(const std::vector<std::string>& files, const table::R
   EVENHAND_ASSIGN(const table::Labels labels,
                   table::labels_of(gathered.all.columns[1], columns.label, columns.favourable));
   People out;
-  EVENHAND_ASSIGN(out.crossing, table::cross(gathered.all, columns.by, places));
+  EVENHAND_ASSIGN(out.crossing,
+                  table::cross(gathered.all, columns.by, places, columns.groupings, read.decimal));
   out.favourable = labels.favourable;
   out.facts = std::move(gathered.facts);
   out.rows_read = gathered.all.rows;

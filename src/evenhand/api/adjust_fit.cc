@@ -9,6 +9,7 @@
 #include "evenhand/adjust/fit.h"
 #include "evenhand/api/adjust_text.h"
 #include "evenhand/api/grammar.h"
+#include "evenhand/api/group_options.h"
 #include "evenhand/api/operation.h"
 #include "evenhand/api/outputs.h"
 #include "evenhand/api/phrase.h"
@@ -19,7 +20,7 @@ namespace evenhand::api {
 
 namespace {
 
-struct AdjustFit : TableOptions {
+struct AdjustFit : TableOptions, GroupOptions {
   std::string score = "score";
   Phrase label;
   std::optional<Phrase> group;
@@ -58,6 +59,7 @@ void add_columns(Fields& out) {
                           .value = "COLUMN[ x COLUMN]",
                           .example = "\"sex x race\"",
                           .fallback = "none; calibrators for everybody only"}));
+  add_grouping_fields(out);
   out.push_back(field<T>("id", &T::id,
                          {.help = "the column that tells people apart: lots are drawn by it, so "
                                   "that one person is decided alike every time",
@@ -255,6 +257,7 @@ Result<Outcome> run(const AdjustFit& asked, const Call& call) {
   if (asked.group) {
     EVENHAND_ASSIGN(options.columns.by, crossing(*asked.group, columns));
   }
+  EVENHAND_ASSIGN(options.columns.groupings, groupings(asked, columns));
   options.equalise = asked.equalise;
   options.calibrate = asked.calibrate;
   options.tolerance = asked.tolerance;

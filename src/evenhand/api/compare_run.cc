@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "evenhand/api/grammar.h"
+#include "evenhand/api/group_options.h"
 #include "evenhand/api/operation.h"
 #include "evenhand/api/outputs.h"
 #include "evenhand/api/phrase.h"
@@ -18,7 +19,7 @@ namespace evenhand::api {
 
 namespace {
 
-struct CompareRun : TableOptions {
+struct CompareRun : TableOptions, GroupOptions {
   std::optional<Phrase> label;
   std::vector<Phrase> score, decision, group;
   std::vector<BoundPhrase> bound;
@@ -78,6 +79,7 @@ Fields fields() {
                           .value = "'ID by A x B <= NUMBER'",
                           .example = "'selection_rate_difference by sex <= 0.1'",
                           .key = "bounds"}));
+  add_grouping_fields(out);
   out.push_back(level_field<T>(&T::level));
   out.push_back(rows_min_field<T>(&T::rows_min));
   out.push_back(
@@ -149,6 +151,7 @@ Result<evaluate::CompareOptions> resolve(const CompareRun& asked, const Columns&
     EVENHAND_ASSIGN(evaluate::BoundAsked each, bound(phrase, columns));
     out.bounds.push_back(std::move(each));
   }
+  EVENHAND_ASSIGN(out.groupings, groupings(asked, columns));
   out.level = asked.level;
   out.rows_min = asked.rows_min;
   out.threads = asked.threads;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "evenhand/api/grammar.h"
+#include "evenhand/api/group_options.h"
 #include "evenhand/api/operation.h"
 #include "evenhand/api/outputs.h"
 #include "evenhand/api/phrase.h"
@@ -22,7 +23,7 @@ namespace evenhand::api {
 
 namespace {
 
-struct DataAudit : TableOptions {
+struct DataAudit : TableOptions, GroupOptions {
   std::vector<Phrase> group;
   std::optional<Phrase> label;
   std::string baseline;
@@ -34,8 +35,6 @@ struct DataAudit : TableOptions {
   std::optional<double> tolerance, association_tolerance, gap_tolerance;
   bool no_proxies = false;
   std::vector<std::string> features, exclude;
-  std::vector<Phrase> edges;
-  Groupings groups;
   double level = 0.95;
   std::int64_t rows_min = 1;
   std::uint64_t seed = 0;
@@ -83,18 +82,7 @@ void add_groups(Fields& out) {
                                   "publisher): its diversity is measured",
                           .value = "COLUMN",
                           .example = "region"}));
-  out.push_back(field<A>("edges", &A::edges,
-                         {.help = "cut a column of numbers into groups; an edge belongs to the "
-                                  "group above it",
-                          .value = "COLUMN=NUMBERS",
-                          .example = "age=25,45",
-                          .key = "-"}));
-  out.push_back(field<A>("groups", &A::groups,
-                         {.help = "how the values of a column become groups: [groups.COLUMN] with "
-                                  "edges = [25, 45] or rename = { \"value\" = \"group\" }",
-                          .value = "TABLE",
-                          .key = "groups",
-                          .in_shell = false}));
+  add_grouping_fields(out);
 }
 
 void add_questions(Fields& out) {
@@ -222,11 +210,7 @@ Result<data::AuditOptions> resolve(const A& asked, const Columns& columns) {
     out.label = label.column;
     out.favourable = label.favourable;
   }
-  out.groupings = asked.groups;
-  for (const Phrase& phrase : asked.edges) {
-    EVENHAND_ASSIGN(auto both, edges(phrase, columns));
-    out.groupings[both.first].edges = std::move(both.second);
-  }
+  EVENHAND_ASSIGN(out.groupings, groupings(asked, columns));
   out.baseline = is_uniform(asked.baseline) ? "uniform" : asked.baseline;
   out.baseline_count = asked.baseline_count;
   out.baseline_kind = asked.baseline_kind;

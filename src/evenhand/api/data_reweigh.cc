@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "evenhand/api/grammar.h"
+#include "evenhand/api/group_options.h"
 #include "evenhand/api/operation.h"
 #include "evenhand/api/phrase.h"
 #include "evenhand/api/table_options.h"
@@ -19,7 +20,7 @@ namespace {
 
 constexpr std::size_t kGroupsShown = 20;
 
-struct DataReweigh : TableOptions {
+struct DataReweigh : TableOptions, GroupOptions {
   Phrase label, group;
   std::optional<std::string> weight;
   std::string name = "reweigh_weight";
@@ -40,6 +41,7 @@ std::vector<FieldOf<DataReweigh>> fields() {
                           .value = "\"A x B\"",
                           .example = "\"sex x race\"",
                           .required = true}));
+  add_grouping_fields(out);
   out.push_back(field<T>("weight", &T::weight,
                          {.help = "the column of weights that rows have already; multiplied in",
                           .value = "COLUMN",
@@ -101,12 +103,13 @@ std::string as_text(const data::Reweighed& done, const DataReweigh& asked) {
 
 Result<Outcome> run(const DataReweigh& asked, const Call& call) {
   Columns columns;
-  if (!asked.label.exact || !asked.group.exact) {
+  if (!asked.label.exact || !asked.group.exact || needs_columns(asked)) {
     EVENHAND_ASSIGN(columns, column_names(asked));
   }
   EVENHAND_ASSIGN(const evaluate::Role label, role(asked.label, columns, "--label"));
   data::ReweighOptions options;
   EVENHAND_ASSIGN(options.by, crossing(asked.group, columns));
+  EVENHAND_ASSIGN(options.groupings, groupings(asked, columns));
   EVENHAND_ASSIGN(options.files, expand_all(asked.files));
   EVENHAND_ASSIGN(options.read, read_options(asked));
   options.label = label.column;

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "evenhand/api/group_options.h"
 #include "evenhand/api/operation.h"
 #include "evenhand/api/phrase.h"
 #include "evenhand/api/table_options.h"
@@ -15,7 +16,7 @@
 
 namespace evenhand::api {
 
-struct EvaluateRun : TableOptions {
+struct EvaluateRun : TableOptions, GroupOptions {
   std::optional<Phrase> label, decision;
   std::optional<std::string> score;
   std::optional<double> threshold;
@@ -27,8 +28,6 @@ struct EvaluateRun : TableOptions {
   std::vector<std::string> metric;
   std::vector<BoundPhrase> bound;
   std::vector<Phrase> reference;
-  std::vector<Phrase> edges;
-  Groupings groups;
   std::string interval = "wilson";
   double level = 0.95;
   std::int64_t rows_min = 1;

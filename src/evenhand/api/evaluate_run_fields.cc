@@ -47,19 +47,7 @@ void add_groups(Fields& out) {
                          {.help = "compare within each value of this column and over all of them",
                           .value = "COLUMN",
                           .example = "department"}));
-  out.push_back(
-      field<E>("edges", &E::edges,
-               {.help = "cut a column of numbers into groups; an edge belongs to the group "
-                        "above it",
-                .value = "COLUMN=NUMBERS",
-                .example = "age=25,45",
-                .key = "-"}));
-  out.push_back(field<E>("groups", &E::groups,
-                         {.help = "how the values of a column become groups: [groups.COLUMN] with "
-                                  "edges = [25, 45] or rename = { \"value\" = \"group\" }",
-                          .value = "TABLE",
-                          .key = "groups",
-                          .in_shell = false}));
+  add_grouping_fields(out);
   out.push_back(field<E>("reference", &E::reference,
                          {.help = "the group that metrics ..._to_reference compare with",
                           .value = "COLUMN=VALUE",

@@ -59,15 +59,7 @@ Result<void> add_groups(const EvaluateRun& asked, const Columns& columns, evalua
       out.by.push_back(std::move(by));
   }
   out.strata = asked.strata;
-  out.groupings = asked.groups;
-  for (const Phrase& phrase : asked.edges) {
-    EVENHAND_ASSIGN(auto both, edges(phrase, columns));
-    auto& grouping = out.groupings[both.first];
-    if (!grouping.edges.empty()) {
-      return wrong("the edges of \"" + both.first + "\" were given twice");
-    }
-    grouping.edges = std::move(both.second);
-  }
+  EVENHAND_ASSIGN(out.groupings, groupings(asked, columns));
   for (const Phrase& phrase : asked.reference) {
     EVENHAND_ASSIGN(auto both, assignment(phrase, columns, "--reference"));
     const auto [at, is_new] = out.reference.emplace(both.first, both.second);
@@ -99,7 +91,7 @@ bool needs_columns(const EvaluateRun& asked) {
   return (asked.label && unclear(*asked.label)) || (asked.decision && unclear(*asked.decision)) ||
          any(asked.group) ||
          std::any_of(asked.group.begin(), asked.group.end(), crossed_otherwise) ||
-         any(asked.reference) || any(asked.edges) ||
+         any(asked.reference) || needs_columns(static_cast<const GroupOptions&>(asked)) ||
          std::any_of(asked.bound.begin(), asked.bound.end(), crossed);
 }
 

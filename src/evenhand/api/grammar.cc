@@ -248,6 +248,24 @@ Result<std::pair<std::string, std::vector<double>>> edges(const Phrase& phrase,
   return std::pair{both.first, numbers};
 }
 
+Result<std::pair<std::string, std::map<std::string, std::string>>> renaming(
+    const Phrase& phrase, const Columns& columns) {
+  EVENHAND_ASSIGN(const auto both, assignment(phrase, columns, "--rename"));
+  const std::string& text = both.second;
+  const std::size_t equals = text.rfind('=');
+  const std::string name(equals == std::string::npos ? "" : trim(text.substr(equals + 1)));
+  std::map<std::string, std::string> out;
+  for (const std::string_view piece : cut(std::string_view(text).substr(0, equals), ",")) {
+    if (std::string value(trim(piece)); !value.empty()) out[std::move(value)] = name;
+  }
+  if (name.empty() || out.empty()) {
+    return wrong("--rename " + both.first + '=' + text +
+                 " does not say which values get which name; write --rename "
+                 "'race=Amer-Indian-Eskimo,Other=other'");
+  }
+  return std::pair{both.first, std::move(out)};
+}
+
 Result<evaluate::BoundAsked> bound(const BoundPhrase& phrase, const Columns& columns) {
   if (!phrase.typed.empty()) return typed_bound(phrase.typed, columns);
   if (phrase.metric.empty()) return typed_bound("", columns);

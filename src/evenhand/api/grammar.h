@@ -3,6 +3,7 @@
 // a Phrase that is exact (a list of the project file) is taken as it stands.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -37,6 +38,11 @@ Result<std::pair<std::string, std::string>> assignment(const Phrase& phrase, con
 /// "age=25,45" -> {age, {25, 45}}. @error kInvalidArgument unless the numbers rise.
 Result<std::pair<std::string, std::vector<double>>> edges(const Phrase& phrase,
                                                           const Columns& columns);
+
+/// "race=Amer-Indian-Eskimo,Other=other" -> {race, {those two to other}}; the name stands behind
+/// the last "=". @error kInvalidArgument without a value or a name.
+Result<std::pair<std::string, std::map<std::string, std::string>>> renaming(const Phrase& phrase,
+                                                                            const Columns& columns);
 
 /// "selection_rate_difference by sex <= 0.1 point warn". @error kInvalidArgument.
 Result<evaluate::BoundAsked> bound(const BoundPhrase& phrase, const Columns& columns);

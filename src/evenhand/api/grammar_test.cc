@@ -101,6 +101,19 @@ TEST(Edges, AreRisingNumbers) {
             "--edges age=old: \"old\" is not a number; write --edges age=25,45");
 }
 
+TEST(Renaming, GivesValuesOneName) {
+  const auto got = renaming(typed("race=Amer-Indian-Eskimo, Other=other"), {});
+  ASSERT_TRUE(got);
+  EXPECT_EQ(got->first, "race");
+  EXPECT_EQ(got->second, (std::map<std::string, std::string>{{"Amer-Indian-Eskimo", "other"},
+                                                             {"Other", "other"}}));
+  EXPECT_EQ(renaming(typed("race=>=50"), {})->second,
+            (std::map<std::string, std::string>{{">", "50"}}));
+  EXPECT_EQ(renaming(typed("race=A,B="), {}).error().says,
+            "--rename race=A,B= does not say which values get which name; write --rename "
+            "'race=Amer-Indian-Eskimo,Other=other'");
+}
+
 TEST(Bound, ReadsMetricCrossingAndLimit) {
   const auto got = bound(typed_bound("selection_rate_difference by sex x race <= 0.10"), {});
   ASSERT_TRUE(got);

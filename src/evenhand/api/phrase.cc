@@ -45,35 +45,6 @@ Result<void> read_bound_key(const std::string& key, const Json& value, BoundPhra
       key, {"metric", "by", "at_least", "at_most", "judge", "on_cannot_tell", "severity"});
 }
 
-Result<evaluate::Grouping> read_grouping(const Json& json) {
-  if (!json.is_object()) return wrong(found(json) + " was found; expected: edges or rename");
-  evaluate::Grouping out;
-  for (const auto& [key, value] : json.items()) {
-    if (key == "edges") {
-      auto read = FieldType<std::vector<double>>::read(value, Says{.help = ""}, out.edges);
-      if (!read) return wrong("edges: " + read.error().says);
-    } else if (key == "rename") {
-      if (!value.is_object()) {
-        return wrong("rename: " + found(value) +
-                     " was found; expected: rename = { \"value\" = \"group\" }");
-      }
-      for (const auto& [from, to] : value.items()) {
-        auto read = read_text(to, Says{.help = ""}, out.rename[from]);
-        if (!read) return wrong("rename: " + from + ": " + read.error().says);
-      }
-    } else {
-      return wrong(key + ": " + no_such_key(key, {"edges", "rename"}).says);
-    }
-  }
-  for (std::size_t i = 1; i < out.edges.size(); ++i) {
-    if (!(out.edges[i - 1] < out.edges[i])) {
-      return wrong("edges: edges rise from each to the next, and " + shortest(out.edges[i - 1]) +
-                   " stands before " + shortest(out.edges[i]));
-    }
-  }
-  return out;
-}
-
 }  // namespace
 
 Result<std::string> decimal(const Json& json) {
@@ -206,21 +177,13 @@ Json FieldType<BoundPhrase>::schema(const Says& says) {
 }
 
 Result<void> FieldType<Groupings>::read(const Json& json, const Says&, Groupings& out) {
-  if (!json.is_object()) {
-    return api::wrong(found(json) +
-                      " was found; expected: a table [groups.COLUMN] for each column");
-  }
-  Groupings groupings;
-  for (const auto& [column, value] : json.items()) {
-    auto grouping = api::read_grouping(value);
-    if (!grouping) return Error{grouping.error().code, column + ": " + grouping.error().says};
-    groupings[column] = std::move(grouping).value();
-  }
-  out = std::move(groupings);
+  EVENHAND_ASSIGN(out, table::groupings_of(json));
   return {};
 }
 
-Json FieldType<Groupings>::write(const Groupings&) { return {}; }
+Json FieldType<Groupings>::write(const Groupings& groupings) {
+  return groupings.empty() ? Json() : table::groupings_json(groupings);
+}
 
 Json FieldType<Groupings>::schema(const Says&) {
   const Json edges = {{"type", "array"}, {"items", {{"type", "number"}}}};

@@ -29,7 +29,7 @@ struct BoundPhrase {
   record::Bound bound;
 };
 
-using Groupings = std::map<std::string, evaluate::Grouping>;
+using table::Groupings;
 
 /// An object that one stage hands to another as it is; null: nothing was handed over.
 struct Handed {

@@ -147,13 +147,93 @@ const Json* at(const Json& tree, const std::string& where) {
   return dot == std::string::npos ? &child : at(child, where.substr(dot + 1));
 }
 
+// --- [groups] ---------------------------------------------------------------------------------
+
+constexpr const char* kGroups = "groups";
+
+/// "sex x race" may be a crossing, or a column of that name: both are taken.
+void add_attributes(const Json& phrase, std::set<std::string>& out) {
+  if (phrase.is_array()) {
+    for (const Json& each : phrase) add_attributes(each, out);
+  }
+  if (!phrase.is_string()) return;
+  std::string text = phrase.get<std::string>();
+  out.insert(text);
+  for (std::size_t at; (at = text.find(" x ")) != std::string::npos; text.erase(0, at + 3)) {
+    out.insert(text.substr(0, at));
+  }
+  out.insert(text);
+}
+
+/// "metric by A x B <= 0.1" or a table with `by`.
+void add_attributes_of_bound(const Json& bound, std::set<std::string>& out) {
+  if (bound.is_object() && bound.contains("by")) add_attributes(bound["by"], out);
+  if (!bound.is_string()) return;
+  const std::string text = bound.get<std::string>();
+  const std::size_t by = text.find(" by ");
+  if (by == std::string::npos) return;
+  const std::size_t limit = text.find_first_of("<>", by);
+  const std::string group =
+      text.substr(by + 4, limit == std::string::npos ? limit : limit - by - 4);
+  add_attributes(group.substr(0, group.find_last_not_of(' ') + 1), out);
+}
+
+/// By which columns a stage groups people, as the file says it.
+std::set<std::string> attributes_of(const Json& tree, const Operation& operation) {
+  std::set<std::string> out;
+  for (const Field& each : operation.fields) {
+    const std::string where = key(operation, each);
+    const Json* value = where.empty() ? nullptr : at(tree, where);
+    if (value == nullptr) continue;
+    if (each.name == "group" || each.name == "strata" || each.name == "source") {
+      add_attributes(*value, out);
+    }
+    if (each.name != "bound") continue;
+    for (const Json& bound : value->is_array() ? *value : Json::array({*value})) {
+      add_attributes_of_bound(bound, out);
+    }
+  }
+  return out;
+}
+
+/// [groups] of the columns that a stage groups by; those of others would do nothing there.
+Json of_stage(const Json& groups, const std::set<std::string>& attributes) {
+  Json out = Json::object();
+  for (const auto& [column, how] : groups.items()) {
+    if (attributes.contains(column)) out[column] = how;
+  }
+  return out;
+}
+
+/// A slip in [groups.COLUMN] would quietly do nothing.
+Result<void> check_groups(const Checker& checker) {
+  const Json& tree = checker.toml.tree;
+  if (!tree.contains(kGroups)) return {};
+  std::set<std::string> used;
+  bool grouped = false;
+  for (const Operation& operation : all()) {
+    if (find(operation, kGroups) == nullptr || !tree.contains(operation.section)) continue;
+    grouped = true;
+    used.merge(attributes_of(tree, operation));
+  }
+  for (const auto& [column, how] : tree[kGroups].items()) {
+    if (!grouped || used.contains(column)) continue;
+    const std::string near = nearest(column, {used.begin(), used.end()});
+    return checker.fault(std::string(kGroups) + '.' + column,
+                         "no stage of this file groups people by \"" + column + '"' +
+                             (near.empty() ? "" : "; did you mean \"" + near + "\"?"));
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<Project> parse_project(std::string_view text, std::string path) {
   auto toml = parse_toml(text);
   if (!toml) return Error{toml.error().code, path + ", " + toml.error().says};
-  const auto checked = Checker{path, *toml}.file();
-  if (!checked) return checked.error();
+  const Checker checker{path, *toml};
+  EVENHAND_TRY(checker.file());
+  EVENHAND_TRY(check_groups(checker));
   std::string folder = std::filesystem::path(path).parent_path().string();
   return Project{std::move(path), std::move(folder), std::move(toml->tree)};
 }
@@ -201,6 +281,8 @@ Json options_for(const Project& project, const Operation& operation) {
     if (each.says.is_path && json.is_array()) {
       for (Json& path : json) path = beside(project, path.get<std::string>());
     }
+    if (where == kGroups) json = of_stage(json, attributes_of(project.tree, operation));
+    if (where == kGroups && json.empty()) continue;
     out[each.name] = std::move(json);
   }
   return out;

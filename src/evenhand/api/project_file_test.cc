@@ -13,8 +13,8 @@ std::string fault(const char* text) {
 TEST(ProjectFile, SaysToAStageWhatItsSectionAndTheDataSay) {
   const auto project = parse_project(
       "[data]\nfiles = \"people.csv\"\nseparator = \";\"\n"
-      "[evaluate]\nlabel = { column = \"income\", favourable = \">50K\" }\ngroup = [\"sex\", [\"a "
-      "x b\"]]\n"
+      "[evaluate]\nlabel = { column = \"income\", favourable = \">50K\" }\ngroup = [\"age\", "
+      "[\"a x b\"]]\n"
       "level = 0.9\n[groups.age]\nedges = [25, 45]\n[[bounds]]\nmetric = \"auc\"\nat_least = "
       "0.80\n",
       "audits/evenhand.toml");
@@ -57,6 +57,32 @@ TEST(ProjectFile, UnknownKeyOfABoundOrAGroupHasItsLineToo) {
   EXPECT_EQ(fault("[groups.age]\nedges = [1, 2]\n\nrenam = {}\n"),
             "evenhand.toml, line 4: groups.age.renam: there is no key \"renam\"; did you mean "
             "\"rename\"?");
+}
+
+TEST(ProjectFile, RulesOfGroupingGoToTheStagesThatGroupByThem) {
+  const auto project = parse_project(
+      "[evaluate]\ngroup = [\"sex\", \"sex x race\"]\n[train]\ngroup = \"sex\"\n"
+      "[compare]\ngroup = [[\"a x b\"]]\n[[bounds]]\nmetric = \"auc_difference\"\n"
+      "by = \"age\"\nat_most = 0.1\n[groups.race]\nrename = { A = \"O\" }\n"
+      "[groups.age]\nedges = [40]\n[groups.\"a x b\"]\nedges = [1]\n",
+      "evenhand.toml");
+  ASSERT_TRUE(project) << project.error().says;
+  const auto of = [&](const char* operation) {
+    std::string names;
+    const Json options = options_for(*project, *find(operation));
+    if (!options.contains("groups")) return names;
+    for (const auto& [name, how] : options["groups"].items()) names += name + ';';
+    return names;
+  };
+  EXPECT_EQ(of("evaluate run"), "age;race;");
+  EXPECT_EQ(of("train fit"), "");
+  EXPECT_EQ(of("compare run"), "a x b;");
+  EXPECT_EQ(fault("[train]\nlabel = \"y\"\ngroup = \"sex x race\"\n[groups.rase]\nedges = [1]\n"),
+            "evenhand.toml, line 4: groups.rase: no stage of this file groups people by \"rase\"; "
+            "did you mean \"race\"?");
+  EXPECT_EQ(fault("[evaluate]\ngroup = \"sex\"\n[groups.age]\nedges = [1]\n"
+                  "[[bounds]]\nmetric = \"auc\"\nby = \"age\"\nat_most = 1\n"),
+            "");
 }
 
 TEST(ProjectFile, ForeignWordsAreAnsweredWithOurs) {

@@ -246,6 +246,8 @@ Result<record::Record> compare_all(const TrainFrontier& asked, const train::FitO
   }
   options.frontier = {values.by, values.all, gap_metric(fit.over)};
   options.by = {fit.group};
+  options.groupings = fit.groupings;
+  options.read.decimal = fit.read.decimal;
   options.level = asked.level;
   options.threads = asked.threads;
   return evaluate::compare(options, progress);

@@ -79,7 +79,7 @@ Result<void> check_reads(const TrainOptions& asked, const std::vector<std::strin
 
 Result<train::FitOptions> fit_options(const TrainOptions& asked) {
   Columns columns;
-  if (!asked.label.exact || asked.group) {
+  if (!asked.label.exact || asked.group || needs_columns(asked)) {
     EVENHAND_ASSIGN(columns, column_names(asked));
   }
   EVENHAND_ASSIGN(const evaluate::Role label, role(asked.label, columns, "--label"));
@@ -95,6 +95,7 @@ Result<train::FitOptions> fit_options(const TrainOptions& asked) {
   if (asked.group) {
     EVENHAND_ASSIGN(out.group, crossing(*asked.group, columns));
   }
+  EVENHAND_ASSIGN(out.groupings, groupings(asked, columns));
   out.weight = asked.weight;
   out.cluster = asked.cluster;
   return out;

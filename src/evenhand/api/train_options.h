@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "evenhand/api/group_options.h"
 #include "evenhand/api/phrase.h"
 #include "evenhand/api/table_options.h"
 #include "evenhand/base/field.h"
@@ -18,7 +19,7 @@
 
 namespace evenhand::api {
 
-struct TrainOptions : TableOptions {
+struct TrainOptions : TableOptions, GroupOptions {
   Phrase label;
   std::optional<Phrase> group;
   std::vector<std::string> features, exclude, categories;
@@ -72,6 +73,7 @@ std::vector<FieldOf<O>> train_column_fields() {
                                   "is fair between; no feature unless it is named as one",
                           .value = "\"A x B\"",
                           .example = "sex"}));
+  add_grouping_fields(out);
   out.push_back(field<O>("features", &T::features,
                          {.help = "a column to learn from",
                           .value = "COLUMN",

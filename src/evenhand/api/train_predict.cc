@@ -126,6 +126,23 @@ std::string told(const train::Scored& scored) {
          "are new (--as-new)";
 }
 
+/// Whoever cuts the score of a mixture at one half decides otherwise than the mixture does.
+std::vector<std::string> notes_of(const train::Predicted& predicted, const TrainPredict& asked) {
+  std::vector<std::string> out;
+  const std::vector<std::string> decisions = column_names_of("decision", asked.model);
+  for (std::size_t m = 0; m < predicted.models.size() && !asked.decide; ++m) {
+    const train::Scored& each = predicted.models[m];
+    if (each.kind != "mixture") continue;
+    out.push_back(
+        each.folder + " is a mixture that decides by lot: \"" + each.score +
+        "\" is the chance of a favourable decision, and cut at 0.5 it is not what the "
+        "mixture decides. --decide writes its decisions, in a column to judge and compare "
+        "(--decision " +
+        decisions[m] + "=1)");
+  }
+  return out;
+}
+
 Result<Outcome> run(const TrainPredict& asked, const Call& call) {
   train::PredictOptions options;
   options.files = asked.files;
@@ -143,7 +160,11 @@ Result<Outcome> run(const TrainPredict& asked, const Call& call) {
     text +=
         (predicted.models.size() > 1 ? "\n  " + each.score + ": " + each.folder : "") + told(each);
   }
-  return Outcome{kMet, text + "\ntable: " + predicted.out + '\n', as_json(predicted)};
+  const std::vector<std::string> notes = notes_of(predicted, asked);
+  for (const std::string& note : notes) text += '\n' + note;
+  Json json = as_json(predicted);
+  json["notes"] = notes;
+  return Outcome{kMet, text + "\ntable: " + predicted.out + '\n', std::move(json)};
 }
 
 }  // namespace

@@ -116,36 +116,6 @@ Result<Plan> plan(const AuditOptions& o) {
   return out;
 }
 
-std::string spoken(const By& by) {
-  std::string out;
-  for (const std::string& name : by) out += (out.empty() ? "" : " x ") + name;
-  return out;
-}
-
-void note_groups(const AuditCounts& counts, std::vector<record::LeftOut>& out) {
-  for (const AuditQuestion& q : counts.questions) {
-    std::int64_t unknown = 0;
-    std::size_t known = 0;
-    for (const tally::Crosstab::Cell& cell : q.rows.cells()) {
-      const tally::Key& key = q.rows.groups().keys[cell.group];
-      const bool is_known =
-          std::all_of(key.begin(), key.end(), [](const auto& v) { return v.has_value(); });
-      unknown += is_known ? 0 : cell.n;
-      known += is_known ? 1 : 0;
-    }
-    if (q.by.empty()) continue;
-    if (unknown > 0) {
-      out.push_back({"unknown groups of " + spoken(q.by),
-                     "counted, and held against no baseline: shares are those of known groups",
-                     unknown});
-    }
-    if (known < 2) {
-      out.push_back({"comparisons by " + spoken(q.by),
-                     known == 0 ? "no row has a value" : "the rows have one value only", 0});
-    }
-  }
-}
-
 void note_baseline(const AuditOptions& o, const Baselines& baselines,
                    std::vector<record::LeftOut>& out) {
   for (const std::string& by : baselines.silent) {
@@ -205,7 +175,7 @@ std::vector<record::LeftOut> left_out_of(const AuditOptions& o, const AuditCount
     out.push_back({"bad rows", "skipped as asked; the first: " + counts.first_skipped,
                    static_cast<std::int64_t>(skipped)});
   }
-  note_groups(counts, out);
+  note_groups(counts.questions, out);
   note_baseline(o, baselines, out);
   note_weights(o, counts, out);
   if (counts.unfavourable.size() > 1) {
@@ -300,7 +270,9 @@ Result<void> check_options(const AuditOptions& o) {
   constexpr double kLow = 0.01, kHigh = 0.999999;
   if (!(o.level >= kLow && o.level <= kHigh)) return wrong("level must lie in [0.01, 0.999999]");
   if (o.rows_min < 1) return wrong("rows_min must be at least 1");
-  return table::check_edges(o.groupings);
+  std::vector<std::string> attributes = o.sources;
+  for (const By& by : o.by) attributes.insert(attributes.end(), by.begin(), by.end());
+  return table::check_groupings(o.groupings, attributes);
 }
 
 Result<record::Record> audit(const AuditOptions& options, const OnProgress& progress) {

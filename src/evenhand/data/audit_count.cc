@@ -294,32 +294,12 @@ class Pass {
 
   Result<void> code_attributes(const Batch& batch, std::vector<Column>& out) const {
     for (std::size_t a = 0; a < columns_.attributes.size(); ++a) {
-      const std::string& name = columns_.attributes[a];
-      Column column = batch.columns[attribute_place_[a]];
-      if (const auto how = o_.groupings.find(name); how != o_.groupings.end()) {
-        if (!how->second.edges.empty()) {
-          if (!column.values.empty() && !table::become_numbers(column, o_.read.decimal)) {
-            return no_number(batch, column, name);
-          }
-          if (column.as == As::kNumber) column = table::binned(column, how->second.edges);
-        }
-        table::rename(column, how->second.rename);
-      }
+      EVENHAND_ASSIGN(Column column,
+                      table::grouped(batch, attribute_place_[a], columns_.attributes[a],
+                                     o_.groupings, o_.read.decimal));
       out.push_back(std::move(column));
     }
     return {};
-  }
-
-  Error no_number(const Batch& batch, const Column& column, const std::string& name) const {
-    for (std::size_t r = 0; r < column.codes.size(); ++r) {
-      if (column.codes[r] == 0) continue;
-      const std::string& value = column.values[column.codes[r] - 1];
-      if (table::parse_number(value, o_.read.decimal)) continue;
-      return {Code::kBadInput, table::place(batch, r) + ": column \"" + name + "\" holds " +
-                                   table::shown(value) +
-                                   ", which is no number, and edges cut numbers"};
-    }
-    return {Code::kBug, "a column of numbers was none"};
   }
 
   /// Of the columns whose missing values are counted, those with one in this batch.

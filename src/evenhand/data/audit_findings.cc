@@ -336,7 +336,37 @@ class Reader {
   std::vector<Finding> out_;
 };
 
+std::string spoken(const By& by) {
+  std::string out;
+  for (const std::string& name : by) out += (out.empty() ? "" : " x ") + name;
+  return out;
+}
+
 }  // namespace
+
+void note_groups(const std::vector<AuditQuestion>& questions, std::vector<record::LeftOut>& out) {
+  for (const AuditQuestion& q : questions) {
+    std::int64_t unknown = 0;
+    std::size_t known = 0;
+    for (const tally::Crosstab::Cell& cell : q.rows.cells()) {
+      const tally::Key& key = q.rows.groups().keys[cell.group];
+      const bool is_known =
+          std::all_of(key.begin(), key.end(), [](const auto& v) { return v.has_value(); });
+      unknown += is_known ? 0 : cell.n;
+      known += is_known ? 1 : 0;
+    }
+    if (q.by.empty()) continue;
+    if (unknown > 0) {
+      out.push_back({"unknown groups of " + spoken(q.by),
+                     "counted, and held against no baseline: shares are those of known groups",
+                     unknown});
+    }
+    if (known < 2) {
+      out.push_back({"comparisons by " + spoken(q.by),
+                     known == 0 ? "no row has a value" : "the rows have one value only", 0});
+    }
+  }
+}
 
 Result<std::vector<Finding>> findings_of(const AuditOptions& options,
                                          const AuditStanding& standing) {

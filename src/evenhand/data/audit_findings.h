@@ -21,4 +21,7 @@ struct AuditStanding {
 Result<std::vector<record::Finding>> findings_of(const AuditOptions& options,
                                                  const AuditStanding& standing);
 
+/// Rows of unknown groups, and questions without two groups to compare.
+void note_groups(const std::vector<AuditQuestion>& questions, std::vector<record::LeftOut>& out);
+
 }  // namespace evenhand::data

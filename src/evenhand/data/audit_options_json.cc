@@ -27,7 +27,7 @@ Json to_json(const AuditOptions& o) {
   out["files"] = o.files;
   out["read"] = record::read_json(o.read);
   out["by"] = o.by;
-  out["groupings"] = record::groupings_json(o.groupings);
+  out["groupings"] = table::groupings_json(o.groupings);
   out["label"] = or_null(o.label);
   out["favourable"] = or_null(o.favourable);
   out["baseline"] = o.baseline;
@@ -53,7 +53,7 @@ Result<AuditOptions> audit_options_of(const Json& json) {
     o.files = json.at("files").get<std::vector<std::string>>();
     o.read = record::read_of(json.at("read"));
     o.by = json.at("by").get<std::vector<By>>();
-    o.groupings = record::groupings_of(json.at("groupings"));
+    EVENHAND_ASSIGN(o.groupings, record::groupings_of(json.at("groupings")));
     o.label = text_of(json.at("label"));
     o.favourable = text_of(json.at("favourable"));
     o.baseline = json.at("baseline").get<std::string>();

@@ -35,6 +35,7 @@ Result<void> check(const ReweighOptions& options, const Names& files) {
   if (options.weight && (options.weight == options.label || is_in(*options.weight, options.by))) {
     return wrong("the weight \"" + *options.weight + "\" cannot be the label or a group as well");
   }
+  EVENHAND_TRY(table::check_groupings(options.groupings, options.by));
   if (is_in("-", files)) {
     return wrong(
         "standard input can be read only once, and its columns must be known first; give a file");
@@ -118,7 +119,8 @@ Result<Reweighed> reweigh(const ReweighOptions& options, const OnProgress& progr
                                    options.favourable));
   std::vector<std::size_t> places;
   for (const std::string& name : options.by) places.push_back(place_of(name, columns));
-  EVENHAND_ASSIGN(const table::Crossing crossing, table::cross(all, options.by, places));
+  EVENHAND_ASSIGN(const table::Crossing crossing,
+                  table::cross(all, options.by, places, options.groupings, options.read.decimal));
   EVENHAND_ASSIGN(const std::span<const double> weights, weights_of(options, columns, all));
   EVENHAND_ASSIGN(table::Reweighing balanced, table::reweigh(labels, crossing, weights));
   Reweighed out = summary(options, gathered, labels, crossing, balanced);

@@ -13,6 +13,7 @@
 
 #include "evenhand/base/progress.h"
 #include "evenhand/base/result.h"
+#include "evenhand/table/grouping.h"
 #include "evenhand/table/reader.h"
 
 namespace evenhand::data {
@@ -23,6 +24,7 @@ struct ReweighOptions {
   std::string label;                      // column
   std::optional<std::string> favourable;  // its value; absent: 1 of {0, 1}, true of {false, true}
   std::vector<std::string> by;            // columns whose values are crossed to groups
+  table::Groupings groupings;             // how values of these become groups
   std::optional<std::string> weight;      // column of numbers >= 0 that is multiplied in
   std::string name = "reweigh_weight";    // of the new column
   unsigned threads = 0;                   // 0: as many as the machine has

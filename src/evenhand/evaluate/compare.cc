@@ -34,7 +34,7 @@ Result<void> check(const CompareOptions& o) {
     const Contender& one = o.contenders[c];
     if (o.label && o.label->column == one.column) {
       return wrong("\"" + one.column + "\" is the label and a decision, \"" + one.name +
-                   "\", so it would always be right");
+                   "\", so it would always be right; name the column of what was decided");
     }
     if (one.threshold && !(*one.threshold >= 0 && *one.threshold <= 1)) {
       return wrong("the threshold of \"" + one.name + "\" must lie in [0,1]");
@@ -50,6 +50,9 @@ Result<void> check(const CompareOptions& o) {
         "a frontier has one value for each way of deciding after the first, rising or falling, and "
         "a gap that a comparison reads");
   }
+  std::vector<std::string> attributes;
+  for (const By& by : o.by) attributes.insert(attributes.end(), by.begin(), by.end());
+  EVENHAND_TRY(table::check_groupings(o.groupings, attributes));
   if (!is_level(o.level)) return wrong("level must lie in [0.01, 0.999999]");
   if (o.rows_min < 1) return wrong("rows_min must be at least 1");
   return check_bounds(o);
@@ -166,6 +169,7 @@ nlohmann::ordered_json options_json(const CompareOptions& o) {
   }
   out["by"] = o.by;
   if (!o.bounds.empty()) out["bounds"] = bounds_json(o.bounds);
+  out["groupings"] = table::groupings_json(o.groupings);
   out["level"] = o.level;
   out["rows_min"] = o.rows_min;
   return out;
@@ -186,22 +190,6 @@ Result<std::vector<Classes>> classes_of(const CompareOptions& o, const Places& p
     out.push_back(std::move(decisions));
   }
   return out;
-}
-
-void note_missing(const CompareOptions& o, const std::vector<Classes>& classes,
-                  record::Record& out) {
-  const auto missing = [](const Classes& values) {
-    return static_cast<std::int64_t>(std::count(values.begin(), values.end(), kMissingClass));
-  };
-  for (std::size_t c = 0; c < classes.size(); ++c) {
-    const std::int64_t rows = missing(classes[c]);
-    if (rows == 0 || (c == 0 && !o.label)) continue;
-    out.left_out.push_back({c == 0 ? "rows without label"
-                                   : "rows without decision \"" + o.contenders[c - 1].name + '"',
-                            c == 0 ? "they take part in rates that need no label"
-                                   : "a change is counted over rows with both decisions",
-                            rows});
-  }
 }
 
 }  // namespace
@@ -225,7 +213,8 @@ Result<record::Record> compare(const CompareOptions& asked, const OnProgress& pr
   for (std::size_t q = 0; q <= options.by.size(); ++q) {
     EVENHAND_ASSIGN(const table::Crossing crossing,
                     q == 0 ? table::cross(gathered.all, {}, {})
-                           : table::cross(gathered.all, options.by[q - 1], places.by[q - 1]));
+                           : table::cross(gathered.all, options.by[q - 1], places.by[q - 1],
+                                          options.groupings, options.read.decimal));
     EVENHAND_ASSIGN(Joint counts, joint(options, crossing, classes));
     questions.push_back(std::move(counts));
   }
@@ -237,8 +226,7 @@ Result<record::Record> compare(const CompareOptions& asked, const OnProgress& pr
   }
   for (const Joint& each : questions) out.tallies.push_back(record::sheet_of(each));
   EVENHAND_ASSIGN(out.findings, compared(options, questions));
-  note_missing(options, classes, out);
-  for (record::LeftOut& bound : bounds_left_out(options)) out.left_out.push_back(std::move(bound));
+  out.left_out = left_out_of(options, questions.front(), out.inputs);
   out.code_version = kVersion;
   return out;
 }

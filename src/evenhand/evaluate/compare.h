@@ -50,6 +50,7 @@ struct CompareOptions {
   std::optional<Frontier> frontier;   // absent: they are no row of values
   std::vector<By> by;                 // everybody is asked beside them
   std::vector<BoundAsked> bounds;     // each is asked of every way; their groups are asked, too
+  table::Groupings groupings;         // how values of these become groups
   double level = 0.95;
   std::int64_t rows_min = 1;
   unsigned threads = 0;  // 0: as many as the machine has; the record is the same for any
@@ -78,6 +79,10 @@ bool fits(const Frontier& frontier, std::size_t contenders);
 /// The findings that stand on these counts: question by question, everybody first.
 Result<std::vector<record::Finding>> compared(const CompareOptions& options,
                                               const std::vector<Joint>& questions);
+
+/// Rows without label or decision, and bad rows that were skipped.
+std::vector<record::LeftOut> left_out_of(const CompareOptions& options, const Joint& everybody,
+                                         const std::vector<record::Input>& inputs);
 
 /// Compute the findings of a record of "compare run" again from its own tallies.
 /// @error kBadInput naming what is no such record, or the first finding that differs.

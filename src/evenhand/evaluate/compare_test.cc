@@ -128,7 +128,9 @@ TEST(Compare, SaysWhatItCannotCompare) {
   CompareOptions label = good;
   label.contenders[1].column = "y";
   EXPECT_EQ(refusal(label),
-            "\"y\" is the label and a decision, \"new\", so it would always be right");
+            "\"y\" is the label and a decision, \"new\", so it would always be right; name the "
+            "column of what was "
+            "decided");
   CompareOptions score = good;
   score.files = {folder.write("wide.csv", "sex,y,before,score\nF,1,yes,7\n")};
   EXPECT_EQ(refusal(score),

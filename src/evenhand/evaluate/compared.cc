@@ -287,6 +287,7 @@ Result<CompareOptions> options_from(const record::Record& record) {
   }
   try {
     CompareOptions out = options_of(record.options);
+    EVENHAND_ASSIGN(out.groupings, record::groupings_of(record.options.at("groupings")));
     if (out.contenders.size() < 2 || !is_level(out.level) || out.rows_min < 1 ||
         (out.frontier && !fits(*out.frontier, out.contenders.size()))) {
       return bad("the options of the record do not fit together");
@@ -296,6 +297,20 @@ Result<CompareOptions> options_from(const record::Record& record) {
   } catch (const nlohmann::json::exception& wrong) {
     return bad(std::string("the record's options cannot be read: ") + wrong.what());
   }
+}
+
+/// Every row that was read is counted once; nothing is drawn, so there is no seed.
+Result<void> compare_rows(const record::Record& record, const Joint& everybody) {
+  std::uint64_t read = 0;
+  for (const record::Input& each : record.inputs) read += each.rows;
+  const auto counted = static_cast<std::uint64_t>(everybody.rows());
+  if (read != counted) {
+    return bad("the record disagrees with itself: its inputs have " + std::to_string(read) +
+               " rows, its tallies count " + std::to_string(counted));
+  }
+  if (record.seed == 0) return {};
+  return bad("the record has the seed " + std::to_string(record.seed) +
+             ", and a comparison draws no random number: it is 0");
 }
 
 Result<void> compare_all(const std::vector<record::Finding>& said,
@@ -354,9 +369,38 @@ int compared_status(const record::Record& record) {
   return all_broken ? 1 : none_meets ? 4 : 0;
 }
 
+std::vector<record::LeftOut> left_out_of(const CompareOptions& options, const Joint& everybody,
+                                         const std::vector<record::Input>& inputs) {
+  std::vector<record::LeftOut> out;
+  std::uint64_t skipped = 0;
+  for (const record::Input& each : inputs) skipped += each.rows_skipped;
+  if (skipped > 0) {
+    out.push_back({"bad rows", "skipped as asked", static_cast<std::int64_t>(skipped)});
+  }
+  std::vector<std::int64_t> missing(options.contenders.size() + 1);  // the label's come first
+  for (const Joint::Cell& cell : everybody.cells()) {
+    const tally::Key& key = everybody.groups().keys[cell.group];
+    for (std::size_t c = 0; c < missing.size(); ++c) missing[c] += key[c] ? 0 : cell.n;
+  }
+  for (std::size_t c = 0; c < missing.size(); ++c) {
+    if (missing[c] == 0 || (c == 0 && !options.label)) continue;
+    out.push_back({c == 0 ? "rows without label"
+                          : "rows without decision \"" + options.contenders[c - 1].name + '"',
+                   c == 0 ? "they take part in rates that need no label"
+                          : "a change is counted over rows with both decisions",
+                   missing[c]});
+  }
+  for (record::LeftOut& bound : bounds_left_out(options)) out.push_back(std::move(bound));
+  return out;
+}
+
 Result<record::Verified> verify_comparison(const record::Record& record) {
   EVENHAND_ASSIGN(const CompareOptions options, options_from(record));
   EVENHAND_ASSIGN(const std::vector<Joint> questions, joints_of(options, record));
+  EVENHAND_TRY(compare_rows(record, questions.front()));
+  EVENHAND_TRY(record::compare_left_out(record,
+                                        left_out_of(options, questions.front(), record.inputs),
+                                        [](const std::string&) { return false; }));
   EVENHAND_ASSIGN(const std::vector<record::Finding> again, compared(options, questions));
   EVENHAND_TRY(record::compare_words(record));
   EVENHAND_TRY(compare_all(record.findings, again));

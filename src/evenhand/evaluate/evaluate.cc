@@ -39,18 +39,15 @@ bool is_one_of(const std::string& word, std::initializer_list<const char*> words
 Result<void> check_attributes(const Options& o) {
   std::vector<std::string> compared = o.strata;
   for (const By& by : questions_of(o)) compared.insert(compared.end(), by.begin(), by.end());
-  const auto idle = [&](const std::string& name, const std::string& what) -> Result<void> {
-    if (std::find(compared.begin(), compared.end(), name) != compared.end()) return {};
+  EVENHAND_TRY(table::check_groupings(o.groupings, compared));
+  for (const auto& [name, value] : o.reference) {
+    if (std::find(compared.begin(), compared.end(), name) != compared.end()) continue;
     std::string known;
     for (const std::string& one : compared) known += (known.empty() ? "\"" : ", \"") + one + "\"";
-    return wrong(what + " given for \"" + name + "\", but nobody is compared by it; groups are " +
+    return wrong("a reference was given for \"" + name +
+                 "\", but nobody is compared by it; groups are " +
                  (known.empty() ? "none" : known));
-  };
-  for (const auto& [name, how] : o.groupings) {
-    if (how.edges.empty() && how.rename.empty()) continue;
-    EVENHAND_TRY(idle(name, how.edges.empty() ? "names were" : "edges were"));
   }
-  for (const auto& [name, value] : o.reference) EVENHAND_TRY(idle(name, "a reference was"));
   return {};
 }
 
@@ -98,7 +95,6 @@ Result<void> check_options(const Options& o) {
     return wrong("there is no interval \"" + o.interval +
                  "\"; there are wilson, clopper_pearson and jeffreys");
   }
-  EVENHAND_TRY(table::check_edges(o.groupings));
   return check_bounds(o);
 }
 

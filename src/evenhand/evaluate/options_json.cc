@@ -74,7 +74,7 @@ Json to_json(const Options& o) {
   out["threshold"] = or_null(o.threshold);
   out["by"] = o.by;
   out["strata"] = o.strata;
-  out["groupings"] = record::groupings_json(o.groupings);
+  out["groupings"] = table::groupings_json(o.groupings);
   out["cluster"] = or_null(o.cluster);
   out["weight"] = or_null(o.weight);
   out["weight_kind"] = o.weight_kind;
@@ -102,7 +102,7 @@ Result<Options> options_of(const Json& json) {
     o.threshold = optional_of<double>(json.at("threshold"));
     o.by = json.at("by").get<std::vector<By>>();
     o.strata = json.at("strata").get<std::vector<std::string>>();
-    o.groupings = record::groupings_of(json.at("groupings"));
+    EVENHAND_ASSIGN(o.groupings, record::groupings_of(json.at("groupings")));
     o.cluster = optional_of<std::string>(json.at("cluster"));
     o.weight = optional_of<std::string>(json.at("weight"));
     o.weight_kind = json.at("weight_kind").get<std::string>();

@@ -75,6 +75,7 @@ enum class Unseen : std::uint8_t { kEverybody, kRefuse };
 struct Policy {
   std::string score, label, favourable;  // columns, and the label's value that a person wants
   std::vector<std::string> by;           // attributes that groups are told by
+  table::Groupings groupings;            // how their values become groups, in any table
   bool group_aware = false;
   bool decides = true;            // false: calibrators only
   Rule everybody;                 // the one rule; with group_aware that of all other groups

@@ -373,6 +373,12 @@ Result<void> read_columns(const Json& json, Policy& out) {
     }
     out.by.push_back(std::move(name));
   }
+  auto groupings = table::groupings_of(json["groupings"]);
+  if (!groupings) return bad("groupings", "cannot be read: " + groupings.error().says);
+  out.groupings = std::move(*groupings);
+  if (auto fit = table::check_groupings(out.groupings, out.by); !fit) {
+    return bad("groupings", "do not fit: " + fit.error().says);
+  }
   EVENHAND_TRY(check_keys(json["lots"], "lots", {"hash", "key", "id"}));
   EVENHAND_ASSIGN(const std::string hash, text_at(json["lots"]["hash"], "lots.hash"));
   if (hash != "sha256") return bad("lots.hash", "is \"" + hash + "\"; expected \"sha256\"");
@@ -427,6 +433,7 @@ std::string to_json(const Policy& policy) {
   plain("score", policy.score);
   plain("label", {{"column", policy.label}, {"favourable", policy.favourable}});
   plain("by", policy.by);
+  plain("groupings", table::groupings_json(policy.groupings));
   plain("group_aware", policy.group_aware);
   plain("basis", maybe(policy.basis));
   plain("signatory", maybe(policy.signatory));
@@ -449,7 +456,7 @@ std::string to_json(const Policy& policy) {
 }
 
 Result<Policy> policy_from_json(std::string_view text) {
-  const Json json = Json::parse(text, nullptr, false);
+  Json json = Json::parse(text, nullptr, false);
   if (json.is_discarded()) return bad("it", "is no JSON");
   if (!json.is_object() || !json.contains("version")) return bad("it", "lacks \"version\"");
   EVENHAND_ASSIGN(const std::uint64_t version, count_at(json["version"], "version"));
@@ -461,15 +468,16 @@ Result<Policy> policy_from_json(std::string_view text) {
   out.sealed = version == kVersion;
   EVENHAND_TRY(
       out.sealed ? check_keys(json, "it",
-                              {"version",     "decides",      "score",     "label",    "by",
-                               "group_aware", "basis",        "signatory", "unseen",   "lots",
-                               "asked",       "gap",          "held_out",  "scores",   "everybody",
-                               "groups",      "expected_on",  "expected",  "warnings", "inputs",
-                               "model",       "code_version", "digest"})
+                              {"version",   "decides",     "score",        "label",     "by",
+                               "groupings", "group_aware", "basis",        "signatory", "unseen",
+                               "lots",      "asked",       "gap",          "held_out",  "scores",
+                               "everybody", "groups",      "expected_on",  "expected",  "warnings",
+                               "inputs",    "model",       "code_version", "digest"})
                  : check_keys(json, "it",
                               {"version", "decides", "score", "label", "by", "group_aware", "basis",
                                "signatory", "unseen", "lots", "asked", "gap", "everybody", "groups",
                                "expected", "inputs", "model", "code_version"}));
+  if (!out.sealed) json["groupings"] = Json::object();  // version 1 had none
   EVENHAND_ASSIGN(out.decides, flag_at(json["decides"], "decides"));
   EVENHAND_TRY(read_columns(json, out));
   EVENHAND_TRY(read_aware(json, out));

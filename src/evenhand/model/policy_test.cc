@@ -34,6 +34,26 @@ Policy by_sex() {
   return out;
 }
 
+TEST(Policy, KeepsHowValuesBecomeGroups) {
+  Policy policy = by_sex();
+  policy.groupings["sex"] = {{}, {{"female", "F"}, {"f", "F"}}};
+  const auto read = policy_from_json(to_json(policy));
+  ASSERT_TRUE(read) << read.error().says;
+  EXPECT_EQ(read->groupings.at("sex").rename, policy.groupings["sex"].rename);
+  EXPECT_EQ(to_json(*read), to_json(policy));
+  Json older = Json::parse(to_json(by_sex()));
+  older.erase("groupings");
+  EXPECT_TRUE(policy_from_json(older.dump()));
+  older["groupings"] = {{"race", {{"edges", {1}}}}};
+  EXPECT_EQ(policy_from_json(older.dump()).error().says,
+            "policy.json: groupings do not fit: edges were given for \"race\", but nobody is "
+            "compared by it; groups are \"sex\"");
+  older["groupings"] = {{"sex", {{"edge", {1}}}}};
+  EXPECT_EQ(policy_from_json(older.dump()).error().says,
+            "policy.json: groupings cannot be read: sex: edge: there is no key \"edge\"; did you "
+            "mean \"edges\"?");
+}
+
 TEST(Policy, RuleIsAStepFunctionThatHoldsItsLowerEnds) {
   const Rule rule{{}, 0.125, {{0.25, 0.5}, {0.75, 1}}};
   EXPECT_EQ(chance(rule, 0.2499), 0.125);

@@ -194,6 +194,27 @@ Result<void> compare_left_out(const Record& said, const Record& again) {
   return {};
 }
 
+Result<void> compare_left_out(const Record& said, const std::vector<LeftOut>& due,
+                              const std::function<bool(const std::string&)>& needs_rows) {
+  const auto told = [](const LeftOut& each) {
+    return '"' + each.what + "\" (rows: " + std::to_string(each.rows) + ')';
+  };
+  std::size_t at = 0;
+  for (const LeftOut& each : said.left_out) {
+    if (at < due.size() && each.what == due[at].what && each.rows == due[at].rows) {
+      ++at;
+    } else if (!needs_rows(each.what)) {
+      return Error{Code::kBadInput,
+                   "the record disagrees with its own counts about what was left out: it says " +
+                       told(each) + ", and they say " +
+                       (at < due.size() ? told(due[at]) : std::string("nothing of that kind"))};
+    }
+  }
+  if (at == due.size()) return {};
+  return Error{Code::kBadInput,
+               "the record lacks what its own counts say was left out: " + told(due[at])};
+}
+
 Result<void> compare_inputs(const Record& said, const Record& again, bool& digests_agree) {
   if (said.inputs.size() != again.inputs.size()) {
     return Error{Code::kBadInput, "the record names " + std::to_string(said.inputs.size()) +

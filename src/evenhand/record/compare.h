@@ -2,9 +2,11 @@
 // computed again. Whatever differs is named: what is given, what comes out.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "evenhand/base/result.h"
 #include "evenhand/record/finding.h"
@@ -43,6 +45,11 @@ Result<void> compare_discoveries(const Record& record, double level,
 Result<void> compare_words(const Record& record);
 /// The same files may have other names here, and a reason may name one: it is not compared.
 Result<void> compare_left_out(const Record& said, const Record& again);
+/// Without the data: what follows from the record's own counts must stand in its `left_out`, in
+/// this order; what else stands there must be of a kind that only the rows can tell.
+/// @param needs_rows  is it of that kind? By its `what`. @error kBadInput.
+Result<void> compare_left_out(const Record& said, const std::vector<LeftOut>& due,
+                              const std::function<bool(const std::string&)>& needs_rows);
 /// @param digests_agree  false where the bytes are others; then their numbers may differ.
 Result<void> compare_inputs(const Record& said, const Record& again, bool& digests_agree);
 

@@ -38,20 +38,9 @@ table::ReadOptions read_of(const Json& json) {
   return r;
 }
 
-Json groupings_json(const table::Groupings& groupings) {
-  Json out = Json::object();
-  for (const auto& [name, how] : groupings) {
-    out[name] = Json{{"edges", how.edges}, {"rename", how.rename}};
-  }
-  return out;
-}
-
-table::Groupings groupings_of(const Json& json) {
-  table::Groupings out;
-  for (const auto& [name, how] : json.items()) {
-    out[name] = {how.at("edges").get<std::vector<double>>(),
-                 how.at("rename").get<std::map<std::string, std::string>>()};
-  }
+Result<table::Groupings> groupings_of(const Json& json) {
+  auto out = table::groupings_of(json);
+  if (!out) return Error{Code::kBadInput, "groupings of the record: " + out.error().says};
   return out;
 }
 

@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "evenhand/base/result.h"
 #include "evenhand/table/grouping.h"
 #include "evenhand/table/reader.h"
 
@@ -12,8 +13,7 @@ nlohmann::ordered_json read_json(const table::ReadOptions& options);
 /// Throws nlohmann's exceptions on a wrong type.
 table::ReadOptions read_of(const nlohmann::ordered_json& json);
 
-nlohmann::ordered_json groupings_json(const table::Groupings& groupings);
-/// Throws likewise.
-table::Groupings groupings_of(const nlohmann::ordered_json& json);
+/// @error kBadInput for what is no rule of grouping.
+Result<table::Groupings> groupings_of(const nlohmann::ordered_json& json);
 
 }  // namespace evenhand::record

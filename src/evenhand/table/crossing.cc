@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <string_view>
 #include <unordered_map>
 #include <utility>
 
@@ -23,14 +24,25 @@ bool before(const GroupKey& a, const GroupKey& b) {
   return false;
 }
 
+// [code] the first code of the same name: values that were renamed to one are one.
+std::vector<std::uint32_t> codes_by_name(const Column& column) {
+  std::vector<std::uint32_t> out{0};
+  std::unordered_map<std::string_view, std::uint32_t> first;
+  for (const std::string& value : column.values) {
+    out.push_back(first.try_emplace(value, static_cast<std::uint32_t>(out.size())).first->second);
+  }
+  return out;
+}
+
 // Codes that stand for pairs (group so far, value) are handed out as pairs are met.
 Result<void> cross_one_more(const Column& column, std::vector<GroupKey>& groups,
                             std::vector<std::uint32_t>& codes) {
   const auto values = static_cast<std::uint64_t>(column.values.size()) + 1;
+  const std::vector<std::uint32_t> by_name = codes_by_name(column);
   std::unordered_map<std::uint64_t, std::uint32_t> code_of;
   std::vector<GroupKey> crossed;
   for (std::size_t i = 0; i < codes.size(); ++i) {
-    const std::uint32_t value = column.codes[i];
+    const std::uint32_t value = by_name[column.codes[i]];
     const auto next = static_cast<std::uint32_t>(crossed.size());
     const auto [at, is_new] = code_of.try_emplace(codes[i] * values + value, next);
     if (is_new) {
@@ -56,13 +68,20 @@ bool Crossing::unknown(std::uint32_t group) const {
 }
 
 Result<Crossing> cross(const Batch& rows, const std::vector<std::string>& by,
-                       const std::vector<std::size_t>& places) {
+                       const std::vector<std::size_t>& places, const Groupings& groupings,
+                       char decimal) {
   EVENHAND_CHECK(by.size() == places.size());
   Crossing out{by, {}, std::vector<std::uint32_t>(rows.rows, 0)};
   std::vector<GroupKey> met{GroupKey{}};
-  for (const std::size_t place : places) {
-    EVENHAND_CHECK(rows.columns[place].as == As::kText);
-    EVENHAND_TRY(cross_one_more(rows.columns[place], met, out.codes));
+  for (std::size_t a = 0; a < by.size(); ++a) {
+    const Column& column = rows.columns[places[a]];
+    EVENHAND_CHECK(column.as == As::kText);
+    if (groupings.contains(by[a])) {
+      EVENHAND_ASSIGN(const Column groups, grouped(rows, places[a], by[a], groupings, decimal));
+      EVENHAND_TRY(cross_one_more(groups, met, out.codes));
+    } else {
+      EVENHAND_TRY(cross_one_more(column, met, out.codes));
+    }
   }
   if (rows.rows == 0) return out;
   std::vector<std::uint32_t> order(met.size()), rank(met.size());

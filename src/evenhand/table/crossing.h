@@ -10,6 +10,7 @@
 
 #include "evenhand/base/result.h"
 #include "evenhand/table/batch.h"
+#include "evenhand/table/grouping.h"
 
 namespace evenhand::table {
 
@@ -25,11 +26,15 @@ struct Crossing {
   bool unknown(std::uint32_t group) const;
 };
 
-/// Cross the columns at `places`, all of them text. No place: everybody is one group.
+/// Cross the columns at `places`, all of them text, once their values are groups (grouping.h). No
+/// place: everybody is one group.
 /// Cost: two loads a row and attribute; groups that were seen are held, never their product.
-/// @error kBadInput for more than 100,000 groups: such attributes tell persons, not groups.
+/// @param decimal  mark of numbers that are cut at edges.
+/// @error kBadInput for more than 100,000 groups: such attributes tell persons, not groups; and as
+///        grouped().
 Result<Crossing> cross(const Batch& rows, const std::vector<std::string>& by,
-                       const std::vector<std::size_t>& places);
+                       const std::vector<std::size_t>& places, const Groupings& groupings = {},
+                       char decimal = '.');
 
 /// "Female, Black"; "unknown" where a value is; "everybody" without attributes.
 std::string spoken(const GroupKey& group);

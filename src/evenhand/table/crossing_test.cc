@@ -24,6 +24,27 @@ TEST(Crossing, ListsTheGroupsThatWereSeenInOrderUnknownLast) {
   EXPECT_FALSE(crossed->unknown(0));
 }
 
+TEST(Crossing, MergesValuesOfOneNameAndCutsNumbersAtEdges) {
+  Batch rows = people();
+  rows.columns.push_back({As::kText, {1, 2, 3, 0, 1, 2}, {"1,5", "2", "-7"}, {}});
+  const Groupings how{{"race", {{}, {{"a", "c"}, {"b", "c"}}}}, {"pay", {{1.5}, {}}}};
+  const auto race = cross(rows, {"sex", "race"}, {0, 1}, how, ',');
+  ASSERT_TRUE(race);
+  EXPECT_EQ(race->groups, (std::vector<GroupKey>{{"F", "c"}, {"M", "c"}, {std::nullopt, "c"}}));
+  EXPECT_EQ(race->codes, (std::vector<std::uint32_t>{0, 1, 0, 2, 1, 0}));
+  const auto pay = cross(rows, {"pay"}, {2}, how, ',');
+  ASSERT_TRUE(pay);
+  EXPECT_EQ(pay->groups, (std::vector<GroupKey>{{"1.5 or more"}, {"under 1.5"}, {std::nullopt}}));
+  EXPECT_EQ(pay->codes, (std::vector<std::uint32_t>{0, 0, 1, 2, 0, 0}));
+}
+
+TEST(Crossing, CutsNoTextAndSaysWhere) {
+  const auto crossed = cross(people(), {"race"}, {1}, {{"race", {{1}, {}}}}, '.');
+  ASSERT_FALSE(crossed);
+  EXPECT_EQ(crossed.error().says,
+            "row 1: column \"race\" holds \"b\", which is no number, and edges cut numbers");
+}
+
 TEST(Crossing, OfNoAttributeIsEverybody) {
   const auto crossed = cross(people(), {}, {});
   ASSERT_TRUE(crossed);

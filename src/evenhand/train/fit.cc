@@ -67,6 +67,7 @@ Json training(const FitOptions& options, const Taught& taught) {
   Json out = {{"learner", options.learner}, {"method", options.method}};
   for (const auto& [name, value] : told(options)) out[name] = value;
   if (!options.group.empty()) out["group"] = options.group;
+  if (!options.groupings.empty()) out["groupings"] = table::groupings_json(options.groupings);
   if (!taught.facts.empty()) out["facts"] = taught.facts;
   return out;
 }

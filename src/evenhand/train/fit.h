@@ -14,6 +14,7 @@
 #include "evenhand/base/field.h"
 #include "evenhand/base/progress.h"
 #include "evenhand/base/result.h"
+#include "evenhand/table/grouping.h"
 #include "evenhand/table/reader.h"
 #include "evenhand/train/method.h"
 
@@ -28,6 +29,7 @@ struct FitOptions : LearnOptions {
   std::vector<std::string> exclude;       // columns that are no features
   std::vector<std::string> categories;    // features that are text, whatever stands in them
   std::vector<std::string> group;         // attributes, crossed, between which a method is fair
+  table::Groupings groupings;             // how values of these become groups
   std::optional<std::string> weight;      // column of numbers >= 0; a row counts that many times
   std::optional<std::string> cluster;     // column: rows of one value fall into one fold
   std::int64_t folds = 0;                 // 0: one fit of all rows; else 2..100, plus that one fit

@@ -278,6 +278,7 @@ std::string mark_of(const FitOptions& options, const People& people) {
              {"folds", options.folds},     {"group", options.group},   {"label", options.label},
              {"features", people.features}};
   for (const auto& [name, value] : told(options)) of[name] = value;
+  if (!options.groupings.empty()) of["groupings"] = table::groupings_json(options.groupings);
   for (const table::InputFacts& file : people.gathered.facts) of["files"].push_back(file.sha256);
   return sha256_hex(of.dump(-1, ' ', false, Json::error_handler_t::replace)).substr(0, 12);
 }
@@ -316,6 +317,7 @@ Result<void> check_options(const FitOptions& options) {
   if (options.weight && is_in(*options.weight, options.group)) {
     return wrong("the weight \"" + *options.weight + "\" cannot tell the groups as well");
   }
+  EVENHAND_TRY(table::check_groupings(options.groupings, options.group));
   return check_features(options);
 }
 
@@ -348,7 +350,8 @@ Result<People> gather_people(const FitOptions& options, const OnProgress& progre
                  table::spoken(files.front()) + " has no rows, so there is nothing to learn from"};
   }
   // Groups are texts, also where a column of theirs is a feature of numbers.
-  EVENHAND_ASSIGN(out.crossing, table::cross(all, options.group, places.group));
+  EVENHAND_ASSIGN(out.crossing, table::cross(all, options.group, places.group, options.groupings,
+                                             options.read.decimal));
   out.folds = assign_folds(options, all, places.cluster);
   EVENHAND_TRY(
       settle_kinds({options.features, options.exclude, options.categories, options.read.decimal},
