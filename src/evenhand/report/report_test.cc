@@ -92,6 +92,25 @@ TEST(Report, SaysFewerThan11OnlyOfGroupsThatHaveFewer) {
   EXPECT_TRUE(std::regex_search(text, std::regex("B +not shown +not shown"))) << text;
 }
 
+TEST(Report, NamesTheGroupsThatAreTooSmallAndHowToMergeThem) {
+  record::Record record;
+  add_sheet(record, "race", {{"A", 300, 300, 300, 300}, {"B", 40, 40, 40, 40}, {"C", 2, 2, 2, 2}});
+  for (const CompasCounts& c : std::vector<CompasCounts>{
+           {"A", 300, 300, 300, 300}, {"B", 40, 40, 40, 40}, {"C", 2, 2, 2, 2}}) {
+    add_group(record, "race", c);
+  }
+  for (const std::string& text : all_three(record)) {
+    EXPECT_TRUE(has(text, "By race, C is so small that numbers are held back")) << text;
+    EXPECT_FALSE(has(text, "B is so small")) << text;
+  }
+  EXPECT_TRUE(has(table(record, metric::find), "[groups.race] rename = { \"C\" = \"other\" }."));
+  // Where no group has fewer than 11 rows, nobody is told which one hides for its own cells.
+  const std::string compas_text = table(compas(), metric::find);
+  EXPECT_TRUE(has(compas_text, "are so small that numbers are held back")) << compas_text;
+  EXPECT_TRUE(has(compas_text, "\"Asian\" = \"other\"")) << compas_text;
+  EXPECT_FALSE(has(compas_text, "\"Caucasian\" = \"other\"")) << compas_text;
+}
+
 // By hand from ProPublica's counts: selected are 2,174 of 3,696 African-Americans (58.8 %) and 79
 // of 377 others (21.0 %). The widest gap lies between groups of which one is hidden.
 TEST(Report, AHiddenGapSaysBetweenWhomOfTheShownGroupsItIsWidest) {

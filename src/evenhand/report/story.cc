@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <set>
 
 #include "evenhand/metric/measure.h"
 #include "evenhand/report/audit.h"
@@ -292,6 +293,58 @@ std::string rows_that_would_decide(const View& view) {
   return out.empty() ? "" : "; about so many rows of this kind would decide: " + list(out);
 }
 
+/// The groups of a question that small cells hold back: those of fewer than 11 rows, as the tables
+/// call them; where there are none, those whose numbers are not shown, without saying which of them
+/// are hidden for their own cells and which along with others.
+std::vector<const Size*> held_back(const Question& q) {
+  std::vector<const Size*> tiny, hidden;
+  std::set<std::string> not_shown;
+  for (const Shown& s : q.groups) {
+    if (s.state() == State::kHidden && s.stratum_name().empty()) not_shown.insert(s.about());
+  }
+  for (const Size& size : q.sizes) {
+    const bool unknown = std::any_of(size.group.begin(), size.group.end(),
+                                     [](const auto& part) { return !part.second; });
+    if (unknown || !not_shown.contains(size.name)) continue;
+    hidden.push_back(&size);
+    if (size.small) tiny.push_back(&size);
+  }
+  return tiny.empty() ? hidden : tiny;
+}
+
+/// "[groups.race] rename = { "Other" = "other", ... }": what merges them, as it is typed.
+std::string merging(const Question& q, const std::vector<const Size*>& groups) {
+  if (q.by.size() > 1) {
+    return "rename in [groups." + cleaned(q.by.front()) + "] or that of another of its columns";
+  }
+  constexpr std::size_t kNamed = 4;
+  std::string out;
+  for (std::size_t i = 0; i < std::min(kNamed, groups.size()); ++i) {
+    out += (i == 0 ? "" : ", ") + ('"' + groups[i]->name) + "\" = \"other\"";
+  }
+  return "[groups." + cleaned(q.by.front()) + "] rename = { " + out +
+         (groups.size() > kNamed ? ", ... }" : " }");
+}
+
+void tell_small_groups(const View& view, Story& story) {
+  for (const Question& q : view.questions) {
+    const std::vector<const Size*> groups = held_back(q);
+    // Were every group held back, it would not be groups that are small.
+    if (q.by.empty() || groups.empty() || groups.size() == q.sizes.size()) continue;
+    constexpr std::size_t kNamed = 6;
+    std::vector<std::string> names;
+    for (std::size_t i = 0; i < std::min(kNamed, groups.size()); ++i) {
+      names.push_back(groups[i]->name);
+    }
+    if (groups.size() > kNamed) names.push_back(thousands(groups.size() - kNamed) + " more");
+    story.cannot_be_told.push_back(
+        "By " + q.name + ", " + list(names) + (groups.size() == 1 ? " is" : " are") +
+        " so small that numbers are held back. Merged with each other or with a larger group, "
+        "more could be shown: " +
+        merging(q, groups) + ".");
+  }
+}
+
 void tell_unknown(const View& view, Story& story) {
   const auto cannot = std::count_if(view.judged.begin(), view.judged.end(), [](const Shown& s) {
     return s.verdict() == Verdict::kCannotTell;
@@ -315,6 +368,7 @@ void tell_unknown(const View& view, Story& story) {
         count(view.hidden, "number is", "numbers are") +
         " not shown, so that no cell of fewer than 11 rows can be read off or worked out. They "
         "stand in record.json, for those who may see the rows.");
+    tell_small_groups(view, story);
   }
   tell_left_out(view, story);
 }
