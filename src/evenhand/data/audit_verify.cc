@@ -87,6 +87,32 @@ Result<void> compare_rows(const Record& record, const AuditOptions& o,
              " rows, its tallies count " + std::to_string(counted));
 }
 
+/// What follows from the tallies must be told; the rest is about the rows and the baseline's file.
+Result<void> compare_left_out(const Record& record, const AuditOptions& o,
+                              const AuditStanding& standing) {
+  std::vector<record::LeftOut> due;
+  const std::size_t baselines = is_file(o.baseline) && !record.inputs.empty() ? 1 : 0;
+  std::uint64_t skipped = 0;
+  for (std::size_t i = 0; i + baselines < record.inputs.size(); ++i) {
+    skipped += record.inputs[i].rows_skipped;
+  }
+  if (skipped > 0) due.push_back({"bad rows", "", static_cast<std::int64_t>(skipped)});
+  note_groups(standing.questions, due);
+  if (o.baseline.empty()) due.push_back({"representation", "", 0});
+  if (o.baseline == "uniform") due.push_back({"groups that no row has", "", 0});
+  if (o.weight && o.weight_kind == "sampling") {
+    due.push_back({"a part of the rows' weight in tests", "", 0});
+  }
+  if (o.weight && o.proxies) due.push_back({"weights in proxies", "", 0});
+  due.push_back({"dependence between rows", "", 0});
+  return record::compare_left_out(record, due, [&](const std::string& what) {
+    return std::none_of(due.begin(), due.end(),
+                        [&](const record::LeftOut& each) { return each.what == what; }) &&
+           what != "bad rows" && !what.starts_with("unknown groups of ") &&
+           !what.starts_with("comparisons by ");
+  });
+}
+
 /// Findings from tallies one by one; those from rows follow them and can only be counted.
 Result<void> compare_all(const std::vector<Finding>& said, const std::vector<Finding>& found,
                          Verified& out) {
@@ -122,6 +148,7 @@ Result<Verified> verify_audit(const Record& record) {
   EVENHAND_TRY(record::compare_words(record));
   EVENHAND_TRY(record::compare_discoveries(record, options.level, record::Explored::kUnasked));
   EVENHAND_TRY(compare_all(record.findings, *found, out));
+  EVENHAND_TRY(compare_left_out(record, options, standing));
   return out;
 }
 

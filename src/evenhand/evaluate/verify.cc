@@ -7,6 +7,7 @@
 #include <map>
 #include <utility>
 
+#include "evenhand/base/rows.h"
 #include "evenhand/base/version.h"
 #include "evenhand/evaluate/count.h"
 #include "evenhand/evaluate/findings.h"
@@ -230,6 +231,60 @@ Result<void> compare_rows(const record::Record& record, const Options& options,
                                     std::to_string(counted)};
 }
 
+/// What was counted, as far as the tallies tell it, for the sentences about what was left out.
+Counted counted_of(const record::Record& record, const Options& options,
+                   const std::vector<Question>& questions) {
+  Counted out;
+  out.questions = questions;
+  out.inputs = record.inputs;
+  const auto& favourable = record.options["favourable"];
+  const auto values = [&](const char* favoured, const char* others, ValuesSeen& seen) {
+    if (favourable.contains(favoured) && favourable[favoured].is_string()) {
+      seen.favourable = favourable[favoured].get<std::string>();
+    }
+    if (!favourable.contains(others) || !favourable[others].is_array()) return;
+    for (const auto& each : favourable[others]) {
+      if (each.is_string()) seen.unfavourable.insert(each.get<std::string>());
+    }
+  };
+  values("label", "label_unfavourable", out.label);
+  values("decision", "decision_unfavourable", out.decision);
+  const auto rows = [](std::int64_t n) { return static_cast<std::uint64_t>(n); };
+  for (const auto& cell : questions.front().confusion.cells()) {
+    if (options.label && cell.label == kMissingClass) out.label.missing += rows(cell.n);
+    if (cell.decision == kMissingClass) out.decision.missing += rows(cell.n);
+  }
+  if (!options.decision && !options.score) out.decision.missing = 0;
+  std::uint64_t scores = 0;
+  if (questions.front().score_moments) {
+    for (const auto& cell : questions.front().score_moments->cells()) {
+      out.missing_score += rows(cell.n_missing);
+      scores += rows(cell.n);
+    }
+  }
+  if (scores <= kScoresKept) out.scored.emplace();
+  return out;
+}
+
+/// Of copies (frequency weights) the rows are not known; what a weight of 0 or a join left out
+/// stands in no tally, nor does who was too few for a number that stands on rows.
+Result<void> compare_left_out(const record::Record& record, const Options& options,
+                              const std::vector<Question>& questions) {
+  Counted counted = counted_of(record, options, questions);
+  const bool copies = options.weight && options.weight_kind == "frequency";
+  if (copies) counted.label.missing = counted.decision.missing = counted.missing_score = 0;
+  if (copies) counted.scored.emplace();
+  const std::vector<Question> none;
+  Standing standing;
+  standing.questions = &none;
+  const auto due = left_out_of(options, counted, standing, record.findings);
+  return record::compare_left_out(record, due, [copies](const std::string& what) {
+    const auto is = [&](const char* kind) { return what.starts_with(kind); };
+    return is("rows with a weight of 0") || is("rows whose id ") || is("group ") ||
+           (copies && (is("rows without ") || is("exact ranks ")));
+  });
+}
+
 }  // namespace
 
 Result<Verified> verify(const record::Record& record, unsigned threads) {
@@ -252,6 +307,7 @@ Result<Verified> verify(const record::Record& record, unsigned threads) {
   EVENHAND_TRY(record::compare_words(record));
   EVENHAND_TRY(record::compare_discoveries(record, options.level));
   EVENHAND_TRY(compare_all(record.findings, found, false, options, out));
+  EVENHAND_TRY(compare_left_out(record, options, questions));
   return out;
 }
 

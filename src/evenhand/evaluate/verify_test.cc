@@ -168,6 +168,10 @@ std::vector<Forgery> forgeries() {
       {"something left out",
        [](R& r) {
          r.left_out.push_back({"rows of May", "lost", 5});
+       }},
+      {"a group too few for a number that stands on rows",
+       [](R& r) {
+         r.left_out.push_back({"group sex=F in auc", "too few rows in the denominator", 5});
        },
        false},
       {"a favourable value",
