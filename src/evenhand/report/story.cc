@@ -296,20 +296,25 @@ std::string rows_that_would_decide(const View& view) {
 /// The groups of a question that small cells hold back: those of fewer than 11 rows, as the tables
 /// call them; where there are none, those whose numbers are not shown, without saying which of them
 /// are hidden for their own cells and which along with others.
-std::vector<const Size*> held_back(const Question& q) {
-  std::vector<const Size*> tiny, hidden;
+struct HeldBack {
+  std::vector<const Size*> groups;  // the smallest first, as far as sizes are shown
+  bool tiny = false;
+};
+
+HeldBack held_back(const Question& q) {
+  HeldBack tiny{{}, true}, hidden;
   std::set<std::string> not_shown;
   for (const Shown& s : q.groups) {
     if (s.state() == State::kHidden && s.stratum_name().empty()) not_shown.insert(s.about());
   }
-  for (const Size& size : q.sizes) {
-    const bool unknown = std::any_of(size.group.begin(), size.group.end(),
+  for (auto size = q.sizes.rbegin(); size != q.sizes.rend(); ++size) {
+    const bool unknown = std::any_of(size->group.begin(), size->group.end(),
                                      [](const auto& part) { return !part.second; });
-    if (unknown || !not_shown.contains(size.name)) continue;
-    hidden.push_back(&size);
-    if (size.small) tiny.push_back(&size);
+    if (unknown || !not_shown.contains(size->name)) continue;
+    hidden.groups.push_back(&*size);
+    if (size->small) tiny.groups.push_back(&*size);
   }
-  return tiny.empty() ? hidden : tiny;
+  return tiny.groups.empty() ? hidden : tiny;
 }
 
 /// "[groups.race] rename = { "Other" = "other", ... }": what merges them, as it is typed.
@@ -319,16 +324,19 @@ std::string merging(const Question& q, const std::vector<const Size*>& groups) {
   }
   constexpr std::size_t kNamed = 4;
   std::string out;
-  for (std::size_t i = 0; i < std::min(kNamed, groups.size()); ++i) {
-    out += (i == 0 ? "" : ", ") + ('"' + groups[i]->name) + "\" = \"other\"";
+  std::size_t named = 0;
+  for (const Size* each : groups) {
+    if (each->name == "other") continue;  // the others join it
+    if (++named > kNamed) break;
+    out += (out.empty() ? "" : ", ") + ('"' + each->name) + "\" = \"other\"";
   }
   return "[groups." + cleaned(q.by.front()) + "] rename = { " + out +
-         (groups.size() > kNamed ? ", ... }" : " }");
+         (named > kNamed ? ", ... }" : " }");
 }
 
 void tell_small_groups(const View& view, Story& story) {
   for (const Question& q : view.questions) {
-    const std::vector<const Size*> groups = held_back(q);
+    const auto [groups, tiny] = held_back(q);
     // Were every group held back, it would not be groups that are small.
     if (q.by.empty() || groups.empty() || groups.size() == q.sizes.size()) continue;
     constexpr std::size_t kNamed = 6;
@@ -337,11 +345,14 @@ void tell_small_groups(const View& view, Story& story) {
       names.push_back(groups[i]->name);
     }
     if (groups.size() > kNamed) names.push_back(thousands(groups.size() - kNamed) + " more");
+    const std::string who = list(names);
     story.cannot_be_told.push_back(
-        "By " + q.name + ", " + list(names) + (groups.size() == 1 ? " is" : " are") +
-        " so small that numbers are held back. Merged with each other or with a larger group, "
-        "more could be shown: " +
-        merging(q, groups) + ".");
+        "By " + q.name + ", " +
+        (tiny ? who + (groups.size() == 1 ? " has" : " have") +
+                    " fewer than 11 rows, so numbers are held back"
+              : "numbers of " + who + " are held back for small cells among them") +
+        ". Merged " + (groups.size() == 1 ? "" : "with each other or ") +
+        "with a larger group, more could be shown: " + merging(q, groups) + ".");
   }
 }
 
