@@ -40,31 +40,6 @@ Names added_columns(const ApplyOptions& options, const model::Policy& policy) {
   return out;
 }
 
-Result<Names> kept_columns(const ApplyOptions& options, const Names& files, const Names& added) {
-  Names out = options.keep;
-  if (out.empty()) {
-    if (is_in("-", files)) {
-      return Error{
-          Code::kInvalidArgument,
-          "standard input can be read only once; name the columns to keep, or give a file"};
-    }
-    EVENHAND_ASSIGN(const auto reader, table::open(files.front(), options.read));
-    out = reader->columns();
-  }
-  for (std::size_t c = 0; c < out.size(); ++c) {
-    if (is_in(out[c], added)) {
-      return Error{Code::kInvalidArgument,
-                   "the table has a column \"" + out[c] +
-                       "\" already, and the policy writes one of that name; keep fewer columns" +
-                       (out[c] == options.decision ? ", or name another --decision" : "")};
-    }
-    if (std::count(out.begin(), out.end(), out[c]) > 1) {
-      return Error{Code::kInvalidArgument, "the column \"" + out[c] + "\" is to be kept twice"};
-    }
-  }
-  return out;
-}
-
 // Where the columns with a part stand in `read`; kept ones follow.
 struct Plan {
   std::vector<table::Wanted> read, written;
@@ -288,7 +263,7 @@ Result<Applied> apply(const ApplyOptions& options, const OnProgress& progress) {
   EVENHAND_TRY(table::spare_what_is_read(options.out, files));
   EVENHAND_ASSIGN(model::Policy policy, model::load_policy(options.policy));
   Names added = added_columns(options, policy);
-  EVENHAND_ASSIGN(const Names keep, kept_columns(options, files, added));
+  EVENHAND_ASSIGN(const Names keep, table::kept_columns(options.keep, files, options.read, added));
   const Plan plan = plan_of(policy, keep, std::move(added));
   EVENHAND_TRY(check_columns(policy, plan, files, options.read));
   EVENHAND_ASSIGN(const auto writer, table::create(options.out, plan.written));

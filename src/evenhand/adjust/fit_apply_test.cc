@@ -477,8 +477,8 @@ TEST(AdjustApply, SaysWhichColumnLacks) {
             "1 row has no value in the id column \"person\", so no lot can be drawn; "
             "nothing was written");
   EXPECT_EQ(made.refusal("person,sex,p,decision\na,F,0.5,1\n"),
-            "the table has a column \"decision\" already, and the policy writes one of that name; "
-            "keep fewer columns, or name another --decision");
+            "the table has a column \"decision\" already; give the new column another name, or "
+            "keep fewer columns");
 }
 
 TEST(AdjustApply, UnseenAndUnknownGroupsGetTheDeclaredRule) {

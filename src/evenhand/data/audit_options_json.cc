@@ -7,17 +7,12 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-template <class T>
-Json or_null(const std::optional<T>& value) {
-  return value ? Json(*value) : Json(nullptr);
-}
+using record::optional_of;
+using record::or_null;
+
 Json tolerance_json(const Tolerance& t) { return {{"at", t.at}, {"asked", t.asked}}; }
 Tolerance tolerance_of(const Json& json) {
   return {json.at("at").get<std::string>(), json.at("asked").get<bool>()};
-}
-std::optional<std::string> text_of(const Json& json) {
-  if (json.is_null()) return std::nullopt;
-  return json.get<std::string>();
 }
 
 }  // namespace
@@ -54,13 +49,13 @@ Result<AuditOptions> audit_options_of(const Json& json) {
     o.read = record::read_of(json.at("read"));
     o.by = json.at("by").get<std::vector<By>>();
     EVENHAND_ASSIGN(o.groupings, record::groupings_of(json.at("groupings")));
-    o.label = text_of(json.at("label"));
-    o.favourable = text_of(json.at("favourable"));
+    o.label = optional_of<std::string>(json.at("label"));
+    o.favourable = optional_of<std::string>(json.at("favourable"));
     o.baseline = json.at("baseline").get<std::string>();
-    o.baseline_count = text_of(json.at("baseline_count"));
+    o.baseline_count = optional_of<std::string>(json.at("baseline_count"));
     o.baseline_kind = json.at("baseline_kind").get<std::string>();
     o.sources = json.at("sources").get<std::vector<std::string>>();
-    o.weight = text_of(json.at("weight"));
+    o.weight = optional_of<std::string>(json.at("weight"));
     o.weight_kind = json.at("weight_kind").get<std::string>();
     o.tolerance = tolerance_of(json.at("tolerance"));
     o.association_tolerance = tolerance_of(json.at("association_tolerance"));

@@ -149,7 +149,7 @@ Result<Joint> joint(const CompareOptions& o, const table::Crossing& crossing,
 
 nlohmann::ordered_json options_json(const CompareOptions& o) {
   using Ordered = nlohmann::ordered_json;
-  const auto or_null = [](const auto& value) { return value ? Ordered(*value) : Ordered(); };
+  using record::or_null;
   Ordered out = {{"files", o.files},
                  {"read", record::read_json(o.read)},
                  {"label", Ordered()},

@@ -223,9 +223,7 @@ CompareOptions options_of(const nlohmann::ordered_json& json) {
   CompareOptions out;
   out.files = json.at("files").get<std::vector<std::string>>();
   out.read = record::read_of(json.at("read"));
-  const auto text = [](const nlohmann::ordered_json& value) {
-    return value.is_null() ? std::nullopt : std::optional(value.get<std::string>());
-  };
+  const auto text = record::optional_of<std::string>;
   if (!json.at("label").is_null()) {
     out.label = Role{json.at("label").at("column").get<std::string>(),
                      text(json.at("label").at("favourable"))};

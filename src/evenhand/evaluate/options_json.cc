@@ -8,15 +8,8 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-template <class T>
-Json or_null(const std::optional<T>& value) {
-  return value ? Json(*value) : Json(nullptr);
-}
-template <class T>
-std::optional<T> optional_of(const Json& json) {
-  if (json.is_null()) return std::nullopt;
-  return json.get<T>();
-}
+using record::optional_of;
+using record::or_null;
 
 Json role_json(const std::optional<Role>& role) {
   if (!role) return nullptr;

@@ -1,5 +1,6 @@
 #include "evenhand/table/rewrite.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <system_error>
 #include <utility>
@@ -14,6 +15,34 @@ Result<void> spare_what_is_read(const std::string& out, const std::vector<std::s
     }
   }
   return {};
+}
+
+Result<std::vector<std::string>> kept_columns(const std::vector<std::string>& named,
+                                              const std::vector<std::string>& files,
+                                              const ReadOptions& read,
+                                              const std::vector<std::string>& added) {
+  const auto wrong = [](std::string says) {
+    return Error{Code::kInvalidArgument, std::move(says)};
+  };
+  std::vector<std::string> out = named;
+  if (out.empty()) {
+    if (std::find(files.begin(), files.end(), "-") != files.end()) {
+      return wrong(
+          "standard input can be read only once; name the columns to keep, or give a file");
+    }
+    EVENHAND_ASSIGN(const auto reader, open(files.front(), read));
+    out = reader->columns();
+  }
+  for (const std::string& name : out) {
+    if (std::find(added.begin(), added.end(), name) != added.end()) {
+      return wrong("the table has a column \"" + name +
+                   "\" already; give the new column another name, or keep fewer columns");
+    }
+    if (std::count(out.begin(), out.end(), name) > 1) {
+      return wrong("the column \"" + name + "\" is to be kept twice");
+    }
+  }
+  return out;
 }
 
 std::size_t place_in(std::vector<Wanted>& read, const std::string& name) {

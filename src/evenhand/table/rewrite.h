@@ -11,11 +11,20 @@
 
 #include "evenhand/base/result.h"
 #include "evenhand/table/batch.h"
+#include "evenhand/table/reader.h"
 
 namespace evenhand::table {
 
 /// A file must not be overwritten while it is read. @error kInvalidArgument.
 Result<void> spare_what_is_read(const std::string& out, const std::vector<std::string>& files);
+
+/// The columns that are carried along: those named, or all of the first file.
+/// @param added  names of the new columns. @error kInvalidArgument for a column that is named twice
+///        or called as a new one; for standard input without names, whose columns nobody knows yet.
+Result<std::vector<std::string>> kept_columns(const std::vector<std::string>& named,
+                                              const std::vector<std::string>& files,
+                                              const ReadOptions& read,
+                                              const std::vector<std::string>& added);
 
 /// Where a column stands in what is read; it is added, as text, if it is not there yet.
 std::size_t place_in(std::vector<Wanted>& read, const std::string& name);

@@ -142,37 +142,6 @@ Result<std::vector<Judge>> judges_of(const PredictOptions& options, const Names&
 
 // --- Which columns are read and written -------------------------------------------------------
 
-Error score_is_taken(const std::string& score) {
-  return {Code::kInvalidArgument,
-          "the table has a column \"" + score +
-              "\" already; give the new column another name, or keep fewer columns"};
-}
-
-Result<Names> kept_columns(const PredictOptions& options, const Names& files) {
-  Names out = options.keep;
-  if (out.empty()) {
-    if (is_in("-", files)) {
-      return Error{
-          Code::kInvalidArgument,
-          "standard input can be read only once; name the columns to keep, or give a file"};
-    }
-    EVENHAND_ASSIGN(const auto reader, table::open(files.front(), options.read));
-    out = reader->columns();
-  }
-  for (const Names& added : {options.scores, options.decisions}) {
-    for (const std::string& name : added) {
-      if (is_in(name, out)) return score_is_taken(name);
-    }
-  }
-  for (std::size_t c = 0; c < out.size(); ++c) {
-    if (std::find(out.begin() + static_cast<std::ptrdiff_t>(c) + 1, out.end(), out[c]) !=
-        out.end()) {
-      return Error{Code::kInvalidArgument, "the column \"" + out[c] + "\" is to be kept twice"};
-    }
-  }
-  return out;
-}
-
 // What is read: the features as the models want them, then what is kept or tells the clusters.
 struct Plan {
   std::vector<table::Wanted> read;
@@ -359,7 +328,9 @@ Result<Predicted> predict(const PredictOptions& options, const OnProgress& progr
   EVENHAND_ASSIGN(const Names files, table::expand_all(options.files));
   EVENHAND_TRY(table::spare_what_is_read(options.out, files));
   EVENHAND_ASSIGN(std::vector<Judge> judges, judges_of(options, files, progress));
-  EVENHAND_ASSIGN(const Names keep, kept_columns(options, files));
+  Names added = options.scores;
+  added.insert(added.end(), options.decisions.begin(), options.decisions.end());
+  EVENHAND_ASSIGN(const Names keep, table::kept_columns(options.keep, files, options.read, added));
   EVENHAND_ASSIGN(const Plan plan, plan_of(options, keep, judges));
   EVENHAND_ASSIGN(const auto writer, table::create(options.out, plan.written));
 
