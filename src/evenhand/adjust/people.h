@@ -21,7 +21,7 @@ struct Columns {
   std::optional<std::string> favourable;  // absent: 1 of {0, 1}, true of {false, true}
   std::vector<std::string> by;            // attributes, crossed to groups; empty: everybody is one
   std::optional<std::string> id;
-  table::Groupings groupings;  // how values of the attributes become groups
+  table::Groupings groupings = {};  // how values of the attributes become groups
 };
 
 struct People {
