@@ -108,6 +108,13 @@ TEST_F(Groups, AreKeptInAPolicyWhichGroupsANewTableAlike) {
   EXPECT_EQ(raw["groups"], hand["groups"]);
   EXPECT_EQ(raw["groups"].size(), 6U);
   EXPECT_EQ(raw["expected"], hand["expected"]);
+  const auto explained = api::find("adjust explain")->run({{"policy", "raw_policy"}}, {});
+  ASSERT_TRUE(explained);
+  EXPECT_NE(explained->text.find("groups of age, cut at 40\n"), std::string::npos)
+      << explained->text;
+  EXPECT_NE(explained->text.find("groups of race, under one name (other: A, O)\n"),
+            std::string::npos)
+      << explained->text;
   std::ofstream("new.csv") << "race,age,p\nA,39.5,0.41\nO,20,0.6\nW,40,0.55\nother,70,0.5\n";
   std::ofstream("new_by_hand.csv")
       << "race,age,p\nother,under 40,0.41\nother,under 40,0.6\nW,40 or more,0.55\n"

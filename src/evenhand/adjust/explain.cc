@@ -1,5 +1,7 @@
 #include "evenhand/adjust/explain.h"
 
+#include <map>
+
 #include <fmt/format.h>
 
 #include "evenhand/table/bytes.h"
@@ -77,6 +79,20 @@ bool draws_lots(const model::Policy& policy) {
   return out;
 }
 
+/// "groups of race, under one name (other: C, D)": which values stand behind a group's name.
+std::string grouped(const std::string& attribute, const table::Grouping& how) {
+  std::map<std::string, std::string> values;  // by name
+  for (const auto& [value, name] : how.rename) {
+    values[name] += (values[name].empty() ? "" : ", ") + value;
+  }
+  std::string out;
+  for (const auto& [name, of] : values) out += (out.empty() ? "" : "; ") + name + ": " + of;
+  std::string edges;
+  for (const double edge : how.edges) edges += (edges.empty() ? "" : ", ") + number(edge);
+  return "groups of " + attribute + (edges.empty() ? "" : ", cut at " + edges) +
+         (out.empty() ? "" : ", under one name (" + out + ")");
+}
+
 }  // namespace
 
 std::string spoken(const model::Rule& rule) {
@@ -117,6 +133,7 @@ std::vector<std::string> sentences(const model::Policy& policy) {
   } else {
     out.emplace_back("it does not look at groups: one rule holds for everybody");
   }
+  for (const auto& [attribute, how] : policy.groupings) out.push_back(grouped(attribute, how));
   if (policy.decides) {
     out.push_back((policy.group_aware ? "everybody else: " : "everybody: ") +
                   spoken(policy.everybody));
