@@ -217,5 +217,33 @@ TEST_F(ComparisonReport, TheReportOfARunAnswersFirst) {
   EXPECT_TRUE(says(read("report.html"), "<a href=\"#c2\">Comparison of decisions</a>"));
 }
 
+// 2,000 people; x tells the label, and is higher among A.
+TEST_F(ComparisonReport, AFrontierOfAProjectIsAChapterWithItsPicture) {
+  std::string text = "g,x,y\n";
+  for (int i = 0; i < 2000; ++i) {
+    const bool a = i % 2 == 0;
+    const int x = (i * 7919) % 100 + (a ? 30 : 0);
+    text += std::string(a ? "A," : "B,") + std::to_string(x) + ',' +
+            std::to_string((i * 104729) % 130 < x ? 1 : 0) + '\n';
+  }
+  write("table.csv", text);
+  write("evenhand.toml",
+        "[data]\nfiles = [\"table.csv\"]\n\n[train]\nlabel = \"y\"\nexclude = [\"g\"]\n"
+        "group = \"g\"\nfolds = 2\n\n[evaluate]\nlabel = \"y\"\ngroup = \"g\"\n\n"
+        "[frontier]\nlambda = [0, 1]\nepochs = 3\n");
+  const auto done =
+      api::find("run")->run({{"project", in("evenhand.toml")}, {"out", in("out")}}, {});
+  ASSERT_TRUE(done) << to_string(done.error());
+  EXPECT_TRUE(fs::exists(folder_ / "out" / "frontier" / "record.json"));
+  const std::string markdown = read("report.md"), page = read("report.html");
+  EXPECT_TRUE(says(markdown, "### What could be had in between?")) << markdown.substr(0, 2000);
+  EXPECT_TRUE(says(markdown, ") with “plain” to "));
+  EXPECT_TRUE(says(markdown, "## Frontier by lambda"));
+  EXPECT_TRUE(says(page, "One dot for each lambda"));
+  // It compares no ways that somebody decides by: it neither leads nor answers what is gained.
+  EXPECT_FALSE(says(markdown, "### What does a fairer way gain?"));
+  EXPECT_TRUE(says(markdown, "**Evaluation of score: Nothing was judged"));
+}
+
 }  // namespace
 }  // namespace evenhand

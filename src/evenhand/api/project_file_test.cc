@@ -94,7 +94,7 @@ TEST(ProjectFile, ForeignWordsAreAnsweredWithOurs) {
       fault("sensitive_features = [\"sex\"]\n"),
       "evenhand.toml, line 1: sensitive_features: there is no key \"sensitive_features\"; here "
       "it is called \"group\" and stands in [adjust] or [audit] or [compare] or [evaluate] or "
-      "[train]");
+      "[frontier] or [train]");
 }
 
 TEST(ProjectFile, KeyInTheWrongSectionIsSentHome) {

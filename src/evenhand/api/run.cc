@@ -28,9 +28,9 @@ constexpr struct {
   const char* name;
   const char* follows;  // section; null: it must be named
 } kStages[] = {
-    {"data audit", nullptr},  {"train fit", nullptr},     {"train predict", "train"},
-    {"adjust fit", nullptr},  {"adjust apply", "adjust"}, {"evaluate run", nullptr},
-    {"compare run", nullptr},
+    {"data audit", nullptr},  {"train fit", nullptr},      {"train predict", "train"},
+    {"adjust fit", nullptr},  {"adjust apply", "adjust"},  {"evaluate run", nullptr},
+    {"compare run", nullptr}, {"train frontier", nullptr},
 };
 
 /// What the stages so far have made, for those after them.
@@ -57,6 +57,7 @@ class Plan {
       EVENHAND_TRY(report_in("comparison", options));
     }
     if (section == "evaluate") EVENHAND_TRY(evaluate(stage, options));
+    if (section == "frontier") EVENHAND_TRY(frontier(options));
     return options;
   }
 
@@ -79,6 +80,21 @@ class Plan {
     for (std::size_t m = 0; several && m < methods.size(); ++m) {
       models_.push_back(under(out, methods[m].get<std::string>()));
     }
+  }
+
+  /// What it is fitted to and by is that of [train], unless [frontier] says otherwise; its method
+  /// and the values are its own.
+  Result<void> frontier(Json& options) const {
+    if (project_.tree.contains("train")) {
+      const Operation* const train = find("train fit");
+      EVENHAND_CHECK(train != nullptr);
+      const Json said = options_for(project_, *train);
+      for (const char* name : {"label", "features", "exclude", "categories", "group", "over",
+                               "weight", "learner", "l2", "widths", "folds", "seed"}) {
+        if (said.contains(name)) set_if_absent(options, name, said[name]);
+      }
+    }
+    return report_in("frontier", options);
   }
 
   void predict(Json& options) {
@@ -274,7 +290,8 @@ Operation run() {
   using T = Run;
   return operation<T>(
       {.name = "run",
-       .says = "Do the stages that a project file names: audit, train, adjust, evaluate, compare",
+       .says = "Do the stages that a project file names: audit, train, adjust, evaluate, compare, "
+               "frontier",
        .section = {},
        .examples = {"evenhand run", "evenhand run examples/income/evenhand.toml"},
        .fields = {},

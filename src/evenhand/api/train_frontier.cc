@@ -1,6 +1,6 @@
-// `evenhand train frontier`: one method at several values of lambda or eps, each fitted, every row
-// decided by a fit that has not seen it, and all of them held against each other and against plain.
-// A chain of what there is: fit, predict, compare.
+// `evenhand train frontier`, section [frontier] of the project file: one method at several values
+// of lambda or eps, each fitted, every row decided by a fit that has not seen it, and all of them
+// held against each other and against plain. A chain of what there is: fit, predict, compare.
 #include <algorithm>
 #include <filesystem>
 #include <string>
@@ -410,7 +410,7 @@ Operation train_frontier() {
        .says =
            "Fit a method at several values of lambda or eps and hold all of them against plain: "
            "what each gains and costs, on rows that its fit has not seen",
-       .section = {},
+       .section = "frontier",
        .examples =
            {"evenhand train frontier people.csv --label 'income=>50K' --group sex --lambda 0 "
             "--lambda 1 --epochs 5 --out frontier",

@@ -42,7 +42,8 @@ std::string lead_of(const std::vector<Chapter>& chapters) {
     }
   }
   for (const Chapter& each : chapters) {
-    if (out.empty() && is_comparison(each.view)) out = each.story.headline;
+    const bool compares = is_comparison(each.view) && !is_frontier(each.view);
+    if (out.empty() && compares) out = each.story.headline;
   }
   return out.empty() ? chapters.front().story.headline : out;
 }
@@ -116,7 +117,7 @@ std::vector<Grid> bounds_of(const std::vector<Chapter>& chapters) {
   const View *evaluation = nullptr, *comparison = nullptr;
   for (const Chapter& each : chapters) {
     if (is_evaluation(each.view)) evaluation = &each.view;
-    if (is_comparison(each.view)) comparison = &each.view;
+    if (is_comparison(each.view) && !is_frontier(each.view)) comparison = &each.view;
   }
   if (comparison == nullptr) return {};
   Grid out =
@@ -132,6 +133,7 @@ Summary summary_of(const std::vector<Chapter>& chapters) {
   out.tables = bounds_of(chapters);
   Answer gains{"What does a fairer way gain?", {}, {}}, costs{"What does it cost?", {}, {}},
       who{"Who is decided differently, and who loses?", {}, {}},
+      between{"What could be had in between?", {}, {}},
       data{"What does the audit say about the data?", {}, {}};
   for (std::size_t c = 0; c < chapters.size(); ++c) {
     const auto& [view, story, id] = chapters[c];
@@ -143,11 +145,12 @@ Summary summary_of(const std::vector<Chapter>& chapters) {
       add(gains, weighed.gained, c);
       add(costs, weighed.cost, c);
       add(who, weighed.who, c);
+      add(between, weighed.between, c);
     }
     if (is_audit(view)) add(data, of_the_data(story), c);
     out.done.push_back(story.done);
   }
-  for (Answer* each : {&gains, &costs, &who, &data}) {
+  for (Answer* each : {&gains, &costs, &who, &between, &data}) {
     if (!each->sentences.empty()) out.answers.push_back(std::move(*each));
   }
   return out;

@@ -8,6 +8,19 @@
 
 namespace evenhand::report {
 
+namespace {
+
+/// "lambda"; "" where the ways of deciding are no row of values.
+std::string frontier_by(const View& view) {
+  const auto& options = view.record->options;
+  if (!is_comparison(view) || !options.is_object() || !options.contains("frontier")) return "";
+  const auto& said = options["frontier"];
+  const bool named = said.is_object() && said.contains("by") && said["by"].is_string();
+  return named ? cleaned(said["by"].get<std::string>()) : "";
+}
+
+}  // namespace
+
 /// The names of the ways of deciding, the one before first.
 std::vector<std::string> ways_of(const View& view) {
   std::vector<std::string> out;
@@ -33,6 +46,8 @@ const Shown* number_at(const std::vector<Shown>& all, std::string_view id, const
 }
 
 bool is_comparison(const View& view) { return view.record->operation == "compare run"; }
+
+bool is_frontier(const View& view) { return !frontier_by(view).empty(); }
 
 namespace {
 
@@ -112,12 +127,15 @@ std::string worse_sentence(const Question& q, const std::vector<std::string>& wa
          worst->value() + " (" + worst->plain() + ").";
 }
 
-/// "from 17.2 points with “plain” to 2.1 points with “lambda 10”".
+/// "from 17.2 points (16.6 to 17.8 points) with “plain” to 2.1 points (...) with “lambda 10”".
 std::string first_to_last(const Frontier& along, const Shown* FrontierPoint::*number) {
   const FrontierPoint &first = along.points.front(), &last = along.points.back();
   if (first.*number == nullptr || last.*number == nullptr) return "";
-  return "from " + (first.*number)->value() + " with “" + first.name + "” to " +
-         (last.*number)->value() + " with “" + last.name + "”";
+  const auto told = [&](const FrontierPoint& point) {
+    const Shown& s = *(point.*number);
+    return s.value() + " (" + s.plain() + ") with “" + point.name + "”";
+  };
+  return "from " + told(first) + " to " + told(last);
 }
 
 std::string frontier_sentence(const Frontier& along, const Question& q) {
@@ -216,20 +234,31 @@ Weighed weigh(const View& view) {
   const std::vector<std::string> ways = ways_of(view);
   const Question* all = everybody(view);
   Weighed out;
+  for (const Question& q : view.questions) {
+    if (const auto along = frontier(view, q)) say(out.between, frontier_sentence(*along, q));
+  }
+  if (is_frontier(view)) return out;
   say(out.gained, bounds_sentence(view));
+  const auto first = std::find_if(view.questions.begin(), view.questions.end(),
+                                  [](const Question& q) { return !q.by.empty(); });
   for (std::size_t c = 1; c < ways.size(); ++c) {
-    for (const Question& q : view.questions) {
-      if (!q.by.empty()) say(out.gained, gap_sentence(q, ways, c));
-    }
     if (all != nullptr) say(out.cost, cost_sentence(*all, ways, c));
-    say_who(out.who, view, ways, c);
+    if (first != view.questions.end()) {
+      say(out.who, levelled_sentence(*first, all, ways, c));
+      say(out.who, who_sentence(*first, ways, c));
+    }
+    for (const Question& q : view.questions) {
+      if (q.by.empty()) continue;
+      say(out.gained, gap_sentence(q, ways, c));
+      say(out.who, worse_sentence(q, ways, c));
+    }
   }
   return out;
 }
 
 void tell_comparison(const View& view, Story& story) {
   const std::vector<std::string> ways = ways_of(view);
-  story.title = "Comparison of decisions";
+  story.title = is_frontier(view) ? "Frontier by " + frontier_by(view) : "Comparison of decisions";
   story.done = count(ways.size(), "way", "ways") + " of deciding about the same " +
                count(view.rows, "row", "rows") + " were held against each other.";
   std::vector<std::string> sentences;

@@ -15,6 +15,8 @@
 namespace evenhand::report {
 
 bool is_comparison(const View& view);
+/// A comparison of one method at several values of one number.
+bool is_frontier(const View& view);
 
 /// One way of deciding on a frontier. A number that must not be shown, or is not there, is null.
 struct FrontierPoint {
@@ -63,7 +65,8 @@ std::vector<Grid> heads(const View& view);
 
 /// What one who decides asks of a comparison; sentences about each way after the first.
 struct Weighed {
-  std::vector<std::string> gained, cost, who;
+  std::vector<std::string> gained, cost, who;  // not of a frontier
+  std::vector<std::string> between;            // of a frontier: from its first to its last value
 };
 Weighed weigh(const View& view);
 
