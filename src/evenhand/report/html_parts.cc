@@ -35,7 +35,7 @@ std::string verdict(const std::optional<record::Verdict>& v) {
 }
 
 std::string table(const std::string& caption, const std::string& inside) {
-  return "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"" + esc(caption) +
+  return "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"" + esc(caption) +
          "\"><table><caption>" + esc(caption) + "</caption>\n" + inside + "</table></div>\n";
 }
 
@@ -201,7 +201,7 @@ std::string table_row(const Shown& s, const Columns& columns) {
 
 std::string table_head(const View& view, const std::string& caption, const std::string& what,
                        const Columns& columns) {
-  std::string out = "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"" +
+  std::string out = "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"" +
                     esc(caption) + "\"><table><caption>" + esc(caption) +
                     "</caption>\n<thead><tr><th scope=\"col\">" + what + "</th>";
   if (columns.strata) out += "<th scope=\"col\">Among</th>";
@@ -314,7 +314,7 @@ std::string provenance(const View& view) {
                     ", record version " + std::to_string(r.version) +
                     ". <code>evenhand verify record.json</code> computes the numbers again.</p>\n";
   out +=
-      "<div class=\"scroll\" tabindex=\"0\" role=\"region\" "
+      "<div class=\"scroll\" tabindex=\"0\" role=\"group\" "
       "aria-label=\"Inputs\"><table><caption>Inputs</caption>\n<thead><tr>"
       "<th scope=\"col\">File</th><th scope=\"col\" class=\"num\">Rows</th><th scope=\"col\" "
       "class=\"num\">Skipped</th>"
@@ -329,7 +329,7 @@ std::string provenance(const View& view) {
            esc(cleaned(input.sha256)) + "</td></tr>\n";
   }
   out +=
-      "</tbody></table></div>\n<div class=\"scroll\" tabindex=\"0\" role=\"region\" "
+      "</tbody></table></div>\n<div class=\"scroll\" tabindex=\"0\" role=\"group\" "
       "aria-label=\"Options\"><table><caption>Options, "
       "as resolved</caption>\n<thead><tr><th scope=\"col\">Option</th><th "
       "scope=\"col\">Value</th></tr></thead>\n<tbody>\n";
