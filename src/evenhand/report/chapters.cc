@@ -137,6 +137,7 @@ Summary summary_of(const std::vector<Chapter>& chapters) {
       data{"What does the audit say about the data?", {}, {}};
   for (std::size_t c = 0; c < chapters.size(); ++c) {
     const auto& [view, story, id] = chapters[c];
+    if (is_evaluation(view)) out.beware = told_of_the_model(view);
     if (is_evaluation(view) && out.tables.empty()) {
       out.judged.insert(out.judged.end(), story.judged.begin(), story.judged.end());
     }
@@ -158,13 +159,16 @@ Summary summary_of(const std::vector<Chapter>& chapters) {
 
 std::string paragraph_of(const std::vector<Chapter>& chapters, const Summary& summary) {
   std::string out = looked_at(chapters.front().view) + " " + summary.lead;
-  constexpr std::size_t kQuoted = 3;  // of each answer
+  if (!summary.beware.empty()) out += " " + summary.beware;
+  constexpr std::size_t kQuoted = 2;  // of each answer
   for (const Answer& each : summary.answers) {
     for (std::size_t i = 0; i < std::min(kQuoted, each.sentences.size()); ++i) {
       out += " " + each.sentences[i];
     }
   }
-  return out + " " + cautions(chapters.back().view);
+  return out + " " + kCaution +
+         " Every number stands in the record of its stage, with what it was "
+         "made from and by.";
 }
 
 }  // namespace evenhand::report

@@ -45,6 +45,7 @@ struct Answer {
 
 struct Summary {
   std::string lead;
+  std::string beware;             // what must be known of the scores that were evaluated; or ""
   std::vector<Grid> tables;       // the bounds by ways of deciding, where they are compared
   std::vector<Sentence> judged;   // the bounds on the evaluated decisions, where they are not
   std::vector<Answer> answers;    // without those to which no chapter has an answer

@@ -241,12 +241,12 @@ Weighed weigh(const View& view) {
   say(out.gained, bounds_sentence(view));
   const auto first = std::find_if(view.questions.begin(), view.questions.end(),
                                   [](const Question& q) { return !q.by.empty(); });
+  for (std::size_t c = 1; c < ways.size() && first != view.questions.end(); ++c) {
+    say(out.who, levelled_sentence(*first, all, ways, c));  // first: it must not be missed
+  }
   for (std::size_t c = 1; c < ways.size(); ++c) {
     if (all != nullptr) say(out.cost, cost_sentence(*all, ways, c));
-    if (first != view.questions.end()) {
-      say(out.who, levelled_sentence(*first, all, ways, c));
-      say(out.who, who_sentence(*first, ways, c));
-    }
+    if (first != view.questions.end()) say(out.who, who_sentence(*first, ways, c));
     for (const Question& q : view.questions) {
       if (q.by.empty()) continue;
       say(out.gained, gap_sentence(q, ways, c));

@@ -108,7 +108,7 @@ void shorten(Grid& grid) {
 Grid all_bounds(const View& view) {
   const std::vector<std::string> ways = ways_of(view);
   Grid out{"Each bound under each way of deciding, on the " + count(view.rows, "row", "rows") +
-               " that all of them decide; below each value the interval that its verdict rests on",
+               " that all of them decide; with each value the interval that its verdict rests on",
            {"What was asked"},
            {}};
   out.head.insert(out.head.end(), ways.begin(), ways.end());
@@ -137,7 +137,7 @@ Grid bounds_by_way(const View& evaluation, const View& comparison) {
                                             count(evaluation.rows, "row", "rows"));
   out.caption = "Each bound, evaluated; then under each way of deciding, on the " +
                 count(comparison.rows, "row", "rows") +
-                " that all of them decide. Below each value stands the interval that its verdict "
+                " that all of them decide; with each value the interval that its verdict "
                 "rests on";
   for (const Shown& s : evaluation.judged) {
     if (s.verdict() && s.within().empty()) row_of(out, bound_of(s)).cells.front() = verdict_of(s);

@@ -33,6 +33,7 @@ std::string summary(const Summary& told, const std::vector<Chapter>& chapters) {
                     page::grids(told.tables);
   if (!told.judged.empty() || !told.tables.empty())
     out += "<p class=\"pale\">" + esc(kCaution) + "</p>\n";
+  if (!told.beware.empty()) out += "<p class=\"pale\">" + esc(told.beware) + "</p>\n";
   for (const Answer& each : told.answers) {
     out += heading(3, esc(each.question)) + list(each.sentences) + links(each.chapters, chapters);
   }

@@ -336,6 +336,7 @@ std::string once(const std::vector<Shared>& sentences, const std::vector<Chapter
 std::string summary(const Summary& told, const std::vector<Chapter>& chapters) {
   std::string out = "**" + esc(told.lead) + "**\n\n" + judged(told.judged, 0) + grids(told.tables);
   if (!told.judged.empty() || !told.tables.empty()) out += esc(kCaution) + "\n\n";
+  if (!told.beware.empty()) out += esc(told.beware) + "\n\n";
   for (const Answer& each : told.answers) {
     std::string more;
     for (const std::size_t c : each.chapters)

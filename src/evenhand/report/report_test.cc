@@ -327,6 +327,23 @@ TEST(ReportOfSeveral, GivesNoSmallCellAway) {
   }
 }
 
+TEST(ReportOfSeveral, SaysFirstThatScoresOfAModelAreNobodysDecisions) {
+  std::vector<record::Record> records = several();
+  records[1].options["scored_by"] = {{"model", "logistic regression"},
+                                     {"label", "income"},
+                                     {"favourable", ">50K"},
+                                     {"features", {"age"}},
+                                     {"held_out", true}};
+  records.pop_back();
+  const std::string text = markdown(records, metric::find);
+  const std::size_t said = text.find("The scores are nobody's decisions: Evenhand fitted");
+  ASSERT_NE(said, std::string::npos);
+  EXPECT_LT(said, text.find("## Training"));
+  const std::string paragraph = text.substr(text.find("### A paragraph to paste"));
+  EXPECT_TRUE(has(paragraph, "The scores are nobody's decisions"));
+  EXPECT_TRUE(has(paragraph, "not discrimination"));
+}
+
 // In the first record A is the larger group, in the second B is, and C is new.
 TEST(ReportOfSeveral, AGroupHasOneHueInAllChapters) {
   const std::vector<std::vector<CompasCounts>> people{

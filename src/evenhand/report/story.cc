@@ -125,43 +125,6 @@ void tell_judged(const View& view, Story& story) {
   story.judged_left_out = sorted.size() - story.judged.size();
 }
 
-/// Scores that a stage of ours made are nobody's decisions: whoever reads of them must know.
-std::string told_of_the_model(const View& view) {
-  const auto& options = view.record->options;
-  if (!options.is_object() || !options.contains("scored_by")) return "";
-  const auto& by = options["scored_by"];
-  if (!by.is_object()) return "";
-  const auto text = [&](const char* name) {
-    return by.contains(name) && by[name].is_string() ? cleaned(by[name].get<std::string>())
-                                                     : std::string("unknown");
-  };
-  std::vector<std::string> features, files;
-  constexpr std::size_t kNamed = 12;
-  if (by.contains("features") && by["features"].is_array()) {
-    for (const auto& each : by["features"]) {
-      if (each.is_string()) features.push_back(cleaned(each.get<std::string>()));
-    }
-  }
-  if (by.contains("fitted_to") && by["fitted_to"].is_array()) {
-    for (const auto& each : by["fitted_to"]) {
-      if (each.is_object() && each.contains("path") && each["path"].is_string())
-        files.push_back(cleaned(each["path"].get<std::string>()));
-    }
-  }
-  const std::size_t all = features.size();
-  if (all > kNamed) {
-    features.resize(kNamed);
-    features.push_back(thousands(all - kNamed) + " more");
-  }
-  const bool held_out = by.contains("held_out") && by["held_out"] == true;
-  return "The scores are nobody's decisions: Evenhand fitted a " + text("model") + " of " +
-         text("label") + " (" + text("favourable") + ") to " + count(all, "column", "columns") +
-         " of " + (files.empty() ? "a table" : list(files)) +
-         (features.empty() ? "" : ": " + list(features)) + ". " +
-         (held_out ? "Each row was scored by a fit that had not seen it."
-                   : "The fit that scored the rows may have seen them.");
-}
-
 void tell_asked(const View& view, Story& story) {
   if (std::string model = told_of_the_model(view); !model.empty()) {
     story.asked.push_back(std::move(model));
@@ -515,6 +478,42 @@ std::string headline(const record::Record& record) {
   add(met, "is met", "are met");
   add(open, "cannot be told", "cannot be told");
   return "Of " + thousands(all) + " bounds, " + list(parts) + ".";
+}
+
+std::string told_of_the_model(const View& view) {
+  const auto& options = view.record->options;
+  if (!options.is_object() || !options.contains("scored_by")) return "";
+  const auto& by = options["scored_by"];
+  if (!by.is_object()) return "";
+  const auto text = [&](const char* name) {
+    return by.contains(name) && by[name].is_string() ? cleaned(by[name].get<std::string>())
+                                                     : std::string("unknown");
+  };
+  std::vector<std::string> features, files;
+  constexpr std::size_t kNamed = 12;
+  if (by.contains("features") && by["features"].is_array()) {
+    for (const auto& each : by["features"]) {
+      if (each.is_string()) features.push_back(cleaned(each.get<std::string>()));
+    }
+  }
+  if (by.contains("fitted_to") && by["fitted_to"].is_array()) {
+    for (const auto& each : by["fitted_to"]) {
+      if (each.is_object() && each.contains("path") && each["path"].is_string())
+        files.push_back(cleaned(each["path"].get<std::string>()));
+    }
+  }
+  const std::size_t all = features.size();
+  if (all > kNamed) {
+    features.resize(kNamed);
+    features.push_back(thousands(all - kNamed) + " more");
+  }
+  const bool held_out = by.contains("held_out") && by["held_out"] == true;
+  return "The scores are nobody's decisions: Evenhand fitted a " + text("model") + " of " +
+         text("label") + " (" + text("favourable") + ") to " + count(all, "column", "columns") +
+         " of " + (files.empty() ? "a table" : list(files)) +
+         (features.empty() ? "" : ": " + list(features)) + ". " +
+         (held_out ? "Each row was scored by a fit that had not seen it."
+                   : "The fit that scored the rows may have seen them.");
 }
 
 std::string looked_at(const View& view) {

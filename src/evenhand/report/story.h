@@ -44,6 +44,10 @@ struct Story {
 
 Story story(const View& view);
 
+/// That the scores which are judged are nobody's decisions: what a stage of ours fitted, to what;
+/// "" where the record names no model.
+std::string told_of_the_model(const View& view);
+
 /// How a paragraph to paste begins and ends: what was looked at, and what the words do not mean.
 std::string looked_at(const View& view);
 std::string cautions(const View& view);
