@@ -1,5 +1,6 @@
 #include "evenhand/table/gather.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <limits>
 #include <map>
@@ -21,7 +22,9 @@ constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
 // Appends the same column of batch after batch.
 class Stitch {
  public:
-  explicit Stitch(Column& whole) : whole_(whole) {}
+  Stitch(Column& whole, std::size_t rows) : whole_(whole) {
+    whole_.as == As::kNumber ? whole_.numbers.reserve(rows) : whole_.codes.reserve(rows);
+  }
 
   void append(Column&& part) {
     if (whole_.as == As::kNumber) {
@@ -35,7 +38,6 @@ class Stitch {
       if (is_new) whole_.values.push_back(std::move(part.values[v]));
       new_code[v + 1] = at->second;
     }
-    whole_.codes.reserve(whole_.codes.size() + part.codes.size());
     for (const std::uint32_t code : part.codes) whole_.codes.push_back(new_code[code]);
   }
 
@@ -47,15 +49,34 @@ class Stitch {
 Batch stitched(std::map<std::uint64_t, Batch> parts, const std::vector<Wanted>& wanted) {
   Batch out;
   out.columns.resize(wanted.size());
+  std::size_t rows = 0;
+  for (const auto& [ordinal, part] : parts) rows += part.rows;
   std::vector<Stitch> stitches;
   for (std::size_t c = 0; c < wanted.size(); ++c) {
     out.columns[c].as = wanted[c].as;
-    stitches.emplace_back(out.columns[c]);
+    stitches.emplace_back(out.columns[c], rows);
   }
   for (auto& [ordinal, part] : parts) {
     out.rows += part.rows;
     for (std::size_t c = 0; c < wanted.size(); ++c) stitches[c].append(std::move(part.columns[c]));
     part = {};
+  }
+  return out;
+}
+
+// Which of these columns hold numbers in the first piece of the first file.
+Result<std::vector<bool>> begin_with_numbers(const std::string& file, const ReadOptions& read,
+                                             const std::vector<Wanted>& wanted,
+                                             const std::vector<bool>& may_be_numbers) {
+  std::vector<bool> out(wanted.size(), false);
+  EVENHAND_ASSIGN(const auto reader, open(file, read));
+  EVENHAND_TRY(reader->want(wanted));
+  EVENHAND_ASSIGN(const auto piece, reader->take());
+  if (piece == nullptr) return out;
+  EVENHAND_ASSIGN(Batch batch, reader->decode(*piece));
+  for (std::size_t c = 0; c < wanted.size(); ++c) {
+    out[c] = may_be_numbers[c] && wanted[c].as == As::kText &&
+             become_numbers(batch.columns[c], read.decimal);
   }
   return out;
 }
@@ -111,6 +132,29 @@ Result<Gathered> gather(const std::vector<std::string>& files, const ReadOptions
                      with_thousands(out.all.rows)};
   }
   return out;
+}
+
+Result<Gathered> gather_as_found(const std::vector<std::string>& files, const ReadOptions& read,
+                                 std::vector<Wanted>& wanted,
+                                 const std::vector<bool>& may_be_numbers, unsigned threads,
+                                 const OnProgress& progress) {
+  const bool once = std::find(files.begin(), files.end(), "-") != files.end();
+  if (once || read.bad_rows == BadRows::kSkip) {
+    return gather(files, read, wanted, threads, progress);
+  }
+  EVENHAND_ASSIGN(const std::vector<bool> numbers,
+                  begin_with_numbers(files.front(), read, wanted, may_be_numbers));
+  std::vector<Wanted> as_found = wanted;
+  for (std::size_t c = 0; c < wanted.size(); ++c) {
+    if (numbers[c]) as_found[c].as = As::kNumber;
+  }
+  auto found = gather(files, read, as_found, threads, progress);
+  // A column that begins with numbers and goes on otherwise is text, and whoever asked judges it.
+  if (!found && found.error().code == Code::kBadInput) {
+    return gather(files, read, wanted, threads, progress);
+  }
+  if (found) wanted = std::move(as_found);
+  return found;
 }
 
 bool become_numbers(Column& column, char decimal) {

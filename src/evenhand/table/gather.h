@@ -32,6 +32,16 @@ Result<Gathered> gather(const std::vector<std::string>& files, const ReadOptions
                         const std::vector<Wanted>& wanted, unsigned threads,
                         const OnProgress& progress);
 
+/// The same, but a column of `wanted` that may be of numbers is read as such where it begins so:
+/// eight bytes a cell from the start, instead of each different text.
+/// @param may_be_numbers  shape of wanted, whose `as` follows what was found. Not even tried on
+///        standard input, which can be read only once, and where bad rows are skipped: a cell that
+///        is no number would take its row with it.
+Result<Gathered> gather_as_found(const std::vector<std::string>& files, const ReadOptions& read,
+                                 std::vector<Wanted>& wanted,
+                                 const std::vector<bool>& may_be_numbers, unsigned threads,
+                                 const OnProgress& progress);
+
 /// Turn a text column into one of numbers if every value that is not missing is one.
 /// @return  whether it did; a column without any value stays text.
 bool become_numbers(Column& column, char decimal);

@@ -82,6 +82,7 @@ Result<void> settle_kinds(const Said& said, const std::vector<std::string>& feat
   for (std::size_t f = 0; f < features.size(); ++f) {
     const std::string& name = features[f];
     table::Column& column = all.columns[f];
+    if (column.as == table::As::kNumber) continue;  // read as such
     const bool declared = is_in(name, said.categories);
     if (!declared && table::become_numbers(column, said.decimal)) {
       wanted[f].as = table::As::kNumber;

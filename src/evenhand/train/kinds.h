@@ -19,7 +19,8 @@ struct Said {
   char decimal = '.';
 };
 
-/// Turn the features' columns, all text so far, into numbers where they are; `wanted` follows.
+/// Turn the features' columns, as far as they are text, into numbers where they are; `wanted`
+/// follows.
 /// @param features  their names; their columns are the first ones of `wanted` and `all`.
 /// @param notes     gains a sentence for each column of a few texts that are numbers but for some.
 /// @error kInvalidArgument for a category that is no feature; kBadInput, naming all such columns at

@@ -130,6 +130,16 @@ Places places_of(const FitOptions& options, std::vector<table::Wanted>& wanted) 
   return out;
 }
 
+// Features, but those declared to be text and those whose texts tell groups.
+std::vector<bool> may_be_numbers(const FitOptions& options, const People& people) {
+  std::vector<bool> out(people.wanted.size(), false);
+  for (std::size_t f = 0; f < people.features.size(); ++f) {
+    out[f] =
+        !is_in(people.features[f], options.categories) && !is_in(people.features[f], options.group);
+  }
+  return out;
+}
+
 std::string listed(const Names& names) {
   std::string out;
   for (const std::string& name : names) out += (out.empty() ? "\"" : " or \"") + name + '"';
@@ -343,7 +353,8 @@ Result<People> gather_people(const FitOptions& options, const OnProgress& progre
   for (const std::string& name : out.features) out.wanted.push_back({name, table::As::kText});
   const Places places = places_of(options, out.wanted);
   EVENHAND_ASSIGN(out.gathered,
-                  table::gather(files, options.read, out.wanted, options.threads, progress));
+                  table::gather_as_found(files, options.read, out.wanted,
+                                         may_be_numbers(options, out), options.threads, progress));
   table::Batch& all = out.gathered.all;
   if (all.rows == 0) {
     return Error{Code::kBadInput,
