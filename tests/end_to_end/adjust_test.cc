@@ -10,6 +10,7 @@
 
 #include "evenhand/api/operation.h"
 #include "evenhand/cli/command_line.h"
+#include "evenhand/table/split.h"
 
 namespace evenhand {
 namespace {
@@ -134,6 +135,30 @@ TEST_F(Adjustment, StatusIsOneWhereTheToleranceIsOutOfReach) {
   EXPECT_NE(done->text.find("a gap of 0 is out of reach without lots"), std::string::npos);
   options["tolerance"] = 0.5;
   EXPECT_EQ(ask("adjust fit", options)->status, api::kMet);
+}
+
+// Of the rows that are kept from the thresholds (fold 0 of 4) the score says the group.
+TEST_F(Adjustment, StatusIsOneWhereHeldOutRowsBreakTheTolerance) {
+  std::ofstream table("turned.csv");
+  table << "sex,p,repaid\n";
+  for (std::uint64_t row = 0; row < 2000; ++row) {
+    const bool woman = row % 2 == 0, held = table::fold_of_row(row, 0, 4) == 0;
+    const double p = held ? (woman ? 0.01 : 0.99) : static_cast<double>(row / 2 % 97) / 97;
+    table << (woman ? "F," : "M,") << p << (row / 2 % 97 > 48 ? ",yes\n" : ",no\n");
+  }
+  table.close();
+  const auto done = ask(
+      "adjust fit", of_words("adjust fit", {"turned.csv", "--score", "p", "--label", "repaid=yes",
+                                            "--group", "sex", "--equalise", "selection_rate",
+                                            "--tolerance", "0.1", "--out", "p2"}));
+  ASSERT_TRUE(done) << to_string(done.error());
+  EXPECT_EQ(done->status, api::kBroken);
+  EXPECT_EQ(done->json["reached"], true);
+  EXPECT_EQ(done->json["held_out"]["verdict"], "broken");
+  EXPECT_NE(done->text.find("the tolerance of 0.1 is broken there"), std::string::npos);
+  const auto told = ask("adjust explain", {{"policy", "p2"}});
+  ASSERT_TRUE(told);
+  EXPECT_NE(told->text.find("the tolerance of 0.1 is broken there"), std::string::npos);
 }
 
 TEST_F(Adjustment, ARefusalLeavesNothingBehind) {
