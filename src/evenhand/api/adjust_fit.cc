@@ -82,7 +82,8 @@ void add_aims(Fields& out) {
                           .choices = {"platt", "isotonic"},
                           .fallback = "scores as they are"}));
   out.push_back(field<T>("tolerance", &T::tolerance,
-                         {.help = "widest gap between groups that is allowed",
+                         {.help = "widest gap between groups that is allowed; out of reach, or "
+                                  "broken on held-out rows: exit status 1",
                           .value = "NUMBER",
                           .unit = "difference of shares",
                           .example = "0.05",

@@ -479,6 +479,10 @@ TEST(Fit, LeavesOutColumnsThatShareTheirNameUnlessOneIsNamedAsItIsRead) {
   EXPECT_EQ(told.left_out,
             std::vector<std::string>{"score: 2 columns have this name; rename one, or name it "
                                      "among the features as it is read (column_1, column_3)"});
+  options.exclude = {"age"};
+  EXPECT_EQ(refusal(folder, options),
+            "no column is left to be a feature; score: 2 columns have this name; rename one, or "
+            "name it among the features as it is read (column_1, column_3)");
   options.exclude = {"score"};
   EXPECT_TRUE(fitted(options).left_out.empty());
   options.exclude = {};

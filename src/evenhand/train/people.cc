@@ -99,7 +99,9 @@ Result<void> choose_features(const FitOptions& options, const Names& files, Peop
     if (!is_in(each.name, options.exclude)) out.left_out.push_back(why_left_out(each));
   }
   if (!out.features.empty()) return {};
-  return Error{Code::kInvalidArgument, "no column is left to be a feature"};
+  std::string says = "no column is left to be a feature";
+  for (const std::string& why : out.left_out) says += "; " + why;
+  return Error{Code::kInvalidArgument, std::move(says)};
 }
 
 // --- The table --------------------------------------------------------------------------------
