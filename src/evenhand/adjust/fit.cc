@@ -389,11 +389,12 @@ void say_trivial(const People& people, Fitted& out) {
 double selected_by(const model::Rule& rule, const std::vector<Row>& rows) {
   constexpr std::size_t kLooked = 20'000;  // to say "far" one need not look at every row
   const std::size_t stride = rows.size() / kLooked + 1;
-  double chances = 0, looked = 0;
-  for (std::size_t i = 0; i < rows.size(); i += stride, ++looked) {
+  double chances = 0;
+  for (std::size_t i = 0; i < rows.size(); i += stride) {
     chances += model::chance(rule, rows[i].score);
   }
-  return chances / looked;
+  const std::size_t looked = (rows.size() + stride - 1) / stride;
+  return chances / static_cast<double>(looked);
 }
 
 // What is done to the others may be far from what is done to any group.
