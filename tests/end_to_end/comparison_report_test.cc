@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <set>
 #include <string>
 #include <unistd.h>
 #include <utility>
@@ -221,20 +222,28 @@ TEST_F(ComparisonReport, TheReportOfARunAnswersFirst) {
 TEST_F(ComparisonReport, AFrontierOfAProjectIsAChapterWithItsPicture) {
   std::string text = "g,x,y\n";
   for (int i = 0; i < 2000; ++i) {
-    const bool a = i % 2 == 0;
+    const bool a = i % 2 == 0;  // every other one of them written in another way
     const int x = (i * 7919) % 100 + (a ? 30 : 0);
-    text += std::string(a ? "A," : "B,") + std::to_string(x) + ',' +
-            std::to_string((i * 104729) % 130 < x ? 1 : 0) + '\n';
+    text += std::string(!a           ? "B,"
+                        : i % 4 == 0 ? "a,"
+                                     : "A,") +
+            std::to_string(x) + ',' + std::to_string((i * 104729) % 130 < x ? 1 : 0) + '\n';
   }
   write("table.csv", text);
   write("evenhand.toml",
         "[data]\nfiles = [\"table.csv\"]\n\n[train]\nlabel = \"y\"\nexclude = [\"g\"]\n"
         "group = \"g\"\nfolds = 2\n\n[evaluate]\nlabel = \"y\"\ngroup = \"g\"\n\n"
-        "[frontier]\nlambda = [0, 1]\nepochs = 3\n");
+        "[frontier]\nlambda = [0, 1]\nepochs = 3\n\n[groups.g]\nrename = { a = \"A\" }\n");
   const auto done =
       api::find("run")->run({{"project", in("evenhand.toml")}, {"out", in("out")}}, {});
   ASSERT_TRUE(done) << to_string(done.error());
-  EXPECT_TRUE(fs::exists(folder_ / "out" / "frontier" / "record.json"));
+  // It is between the groups that [groups] makes of the values, as [train] is.
+  const auto record = Json::parse(read("frontier/record.json"));
+  std::set<std::string> groups;
+  for (const auto& finding : record["findings"]) {
+    if (finding["group"].contains("g")) groups.insert(finding["group"]["g"]);
+  }
+  EXPECT_EQ(groups, (std::set<std::string>{"A", "B"}));
   const std::string markdown = read("report.md"), page = read("report.html");
   EXPECT_TRUE(says(markdown, "### What could be had in between?")) << markdown.substr(0, 2000);
   EXPECT_TRUE(says(markdown, ") with “plain” to "));

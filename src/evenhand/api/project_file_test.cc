@@ -76,7 +76,7 @@ TEST(ProjectFile, RulesOfGroupingGoToTheStagesThatGroupByThem) {
   };
   EXPECT_EQ(of("evaluate run"), "age;race;");
   EXPECT_EQ(of("train fit"), "");
-  EXPECT_EQ(of("compare run"), "a x b;");
+  EXPECT_EQ(of("compare run"), "a x b;age;");
   EXPECT_EQ(fault("[train]\nlabel = \"y\"\ngroup = \"sex x race\"\n[groups.rase]\nedges = [1]\n"),
             "evenhand.toml, line 4: groups.rase: no stage of this file groups people by \"rase\"; "
             "did you mean \"race\"?");

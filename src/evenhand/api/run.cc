@@ -89,6 +89,10 @@ class Plan {
       const Operation* const train = find("train fit");
       EVENHAND_CHECK(train != nullptr);
       const Json said = options_for(project_, *train);
+      // How values become groups goes with the groups.
+      if (!options.contains("group") && said.contains("groups")) {
+        set_if_absent(options, "groups", said["groups"]);
+      }
       for (const char* name : {"label", "features", "exclude", "categories", "group", "over",
                                "weight", "learner", "l2", "widths", "folds", "seed"}) {
         if (said.contains(name)) set_if_absent(options, name, said[name]);

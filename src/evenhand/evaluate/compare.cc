@@ -52,6 +52,9 @@ Result<void> check(const CompareOptions& o) {
   }
   std::vector<std::string> attributes;
   for (const By& by : o.by) attributes.insert(attributes.end(), by.begin(), by.end());
+  for (const BoundAsked& bound : o.bounds) {
+    attributes.insert(attributes.end(), bound.by.begin(), bound.by.end());
+  }
   EVENHAND_TRY(table::check_groupings(o.groupings, attributes));
   if (!is_level(o.level)) return wrong("level must lie in [0.01, 0.999999]");
   if (o.rows_min < 1) return wrong("rows_min must be at least 1");

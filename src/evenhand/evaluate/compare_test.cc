@@ -225,6 +225,23 @@ TEST(Compare, ABoundThatReadsScoresIsLeftOutAndSaidToBe) {
   EXPECT_EQ(record->left_out[0].why, "it reads scores, and here decisions are compared");
 }
 
+// Nobody is compared by how they were decided before, but for the bound: "yes" and "no" are one
+// group then, so its gap is undefined.
+TEST(Compare, TheGroupsOfABoundAreMergedToo) {
+  const Folder folder;
+  CompareOptions options = options_for(folder);
+  options.bounds = {at_most("selection_rate_difference", "0.5")};
+  options.bounds[0].by = {"before"};
+  options.groupings["before"].rename = {{"yes", "any"}, {"no", "any"}};
+  const auto record = compare(options, {});
+  ASSERT_TRUE(record) << to_string(record.error());
+  const record::Finding* gap = find(*record, "selection_rate_difference", "new", {"before"});
+  ASSERT_NE(gap, nullptr);
+  EXPECT_FALSE(gap->value);
+  EXPECT_EQ(gap->verdict, record::Verdict::kCannotTell);
+  EXPECT_TRUE(verify_comparison(*record));
+}
+
 TEST(Compare, RefusesBoundsThatMakeNoSense) {
   const Folder folder;
   const auto refused = [&](const std::string& metric, const std::string& limit) {
