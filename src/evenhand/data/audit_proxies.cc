@@ -28,6 +28,9 @@ using Names = std::vector<std::string>;
 constexpr std::uint32_t kFolds = 5;
 constexpr std::size_t kLevelsMax = 1000;  // of a text; more of them are names or dates
 constexpr std::size_t kGroupsMax = 10;    // of an attribute: the largest
+// A coefficient counts as much as this many rows that say it is 0: as many as a level needs for a
+// column of its own, so that hundreds of rare levels do not drown what the others tell.
+constexpr double kPenalty = model::kLevelRowsMin;
 
 /// A group and who is of it.
 struct Told {
@@ -40,16 +43,6 @@ std::size_t place(const Sample& sample, const std::string& name) {
                                [&](const table::Wanted& w) { return w.name == name; });
   EVENHAND_CHECK(at != sample.wanted.end());
   return static_cast<std::size_t>(at - sample.wanted.begin());
-}
-
-table::Column grouped(const AuditOptions& o, const std::string& name, table::Column column) {
-  const auto how = o.groupings.find(name);
-  if (how == o.groupings.end()) return column;
-  if (!how->second.edges.empty() && table::become_numbers(column, o.read.decimal)) {
-    column = table::binned(column, how->second.edges);
-  }
-  table::rename(column, how->second.rename);
-  return column;
 }
 
 /// The largest groups of an attribute that have rows enough on both sides. Of two groups one tells
@@ -148,12 +141,11 @@ void count_labels(const Condensed& rows, const Split& split, const Told& told,
   }
 }
 
-/// Scores of the held rows by a fit to the others; a group that is not among them, or the only one,
-/// tells nothing: every row scores alike.
-void score_fold(const model::Design& fitted, const Condensed* few, const model::Design& held,
+/// Scores of the held rows by a fit to the others. Where those give no column, every row scores
+/// alike. False where the fit did not converge.
+bool score_fold(const model::Design& fitted, const Condensed* few, const model::Design& held,
                 const Split& split, const Told& told, std::vector<double>& scores) {
-  for (const std::uint32_t r : split.held) scores[r] = 0.5;
-  if (fitted.columns.empty()) return;
+  if (fitted.columns.empty()) return true;
   std::vector<std::uint8_t> labels;
   std::vector<double> weights;
   if (few != nullptr) {
@@ -166,11 +158,12 @@ void score_fold(const model::Design& fitted, const Condensed* few, const model::
     }
   }
   const model::Design& design = few != nullptr ? few->design : fitted;
-  const auto fit = model::fit_linear({design, labels, weights}, {.l2 = 1, .threads = 1});
-  if (!fit) return;
+  const auto fit = model::fit_linear({design, labels, weights}, {.l2 = kPenalty, .threads = 1});
+  if (!fit) return false;
   std::vector<double> out(split.held.size());
   (*fit)->score(held, out);
   for (std::size_t i = 0; i < out.size(); ++i) scores[split.held[i]] = out[i];
+  return true;
 }
 
 /// Sorted runs of equal scores, as an AUC reads them.
@@ -197,12 +190,13 @@ std::vector<metric::ScoreRun> runs_of(const std::vector<double>& scores, const T
 /// A set of features, and the scores that it gives each group.
 struct Asked {
   Names features;
-  std::string name;                         // "all features", or the one
-  std::vector<std::vector<double>> scores;  // [told][row]
+  std::string name;                               // "all features", or the one
+  std::vector<std::vector<double>> scores;        // [told][row]
+  std::vector<std::vector<std::uint8_t>> failed;  // [fold][told]: the fit did not converge
 };
 
 void score_part(const Sample& sample, const Split& split, const std::vector<Told>& told,
-                Asked& asked, std::vector<std::vector<double>>& scores) {
+                Asked& asked, std::vector<std::uint8_t>& failed) {
   const model::Selection fitted{sample.wanted, sample.rows, split.fitted};
   const model::Selection held{sample.wanted, sample.rows, split.held};
   const model::Encoding encoding = model::learn_encoding(fitted, asked.features, {});
@@ -210,14 +204,17 @@ void score_part(const Sample& sample, const Split& split, const std::vector<Told
   std::optional<Condensed> few;
   if (asked.features.size() == 1) few = condensed(a);
   for (std::size_t t = 0; t < told.size(); ++t) {
-    score_fold(a, few ? &*few : nullptr, b, split, told[t], scores[t]);
+    failed[t] = score_fold(a, few ? &*few : nullptr, b, split, told[t], asked.scores[t]) ? 0 : 1;
   }
 }
 
-/// Numbers become numbers; texts of too many kinds are left out and named.
+/// Numbers become numbers; texts of too many kinds, and what gives a fit no column, are left out
+/// and named.
 Names usable(const AuditOptions& o, Sample& sample, const Names& features,
              std::vector<record::LeftOut>& left_out) {
   Names out;
+  std::vector<std::uint32_t> rows(sample.rows.rows);
+  std::iota(rows.begin(), rows.end(), 0U);
   for (const std::string& name : features) {
     const std::size_t at = place(sample, name);
     table::Column& column = sample.rows.columns[at];
@@ -231,16 +228,35 @@ Names usable(const AuditOptions& o, Sample& sample, const Names& features,
                           0});
       continue;
     }
+    const model::Selection all{sample.wanted, sample.rows, rows};
+    const model::Encoding encoding = model::learn_encoding(all, {name}, {});
+    if (encoding.features.empty()) {
+      left_out.push_back(
+          {"column " + name + " among proxies", model::why_unused(encoding, all, name), 0});
+      continue;
+    }
     out.push_back(name);
   }
   return out;
 }
 
-void find(const AuditOptions& o, const Asked& asked, const std::vector<Told>& told,
-          std::vector<record::Finding>& out) {
+void find(const AuditOptions& o, const Asked& asked, const std::vector<Told>& told, Proxies& out) {
   metric::ReadOptions read;
   read.level = o.level;
   for (std::size_t t = 0; t < told.size(); ++t) {
+    const auto folds = std::count_if(asked.failed.begin(), asked.failed.end(),
+                                     [t](const auto& fold) { return fold[t] != 0; });
+    if (folds > 0) {
+      out.left_out.push_back(
+          {"how well " + asked.name + (asked.features.size() > 1 ? " tell " : " tells ") +
+               told[t].attribute + " = " + told[t].group,
+           "the fit did not converge in " + std::to_string(folds) + " of " +
+               std::to_string(kFolds) +
+               " parts of the sample, so no AUC is given; name fewer columns: --features or "
+               "--exclude",
+           0});
+      continue;
+    }
     const tally::Groups groups{{told[t].attribute}, {}, {{told[t].group}}};
     metric::ScoreRows rows;
     rows.runs.push_back(runs_of(asked.scores[t], told[t]));
@@ -251,7 +267,7 @@ void find(const AuditOptions& o, const Asked& asked, const std::vector<Told>& to
     auto readings = metric::read(*metric, tallies, read);
     EVENHAND_CHECK(readings.has_value());
     readings->front().at = {{"features", asked.name}};
-    out.push_back(record::finding_of(*metric, readings->front(), groups.by, {}));
+    out.findings.push_back(record::finding_of(*metric, readings->front(), groups.by, {}));
   }
 }
 
@@ -263,16 +279,18 @@ Result<Proxies> proxies_of(const AuditOptions& o, const Sample& given, const Nam
   Sample sample = given;
   std::vector<Told> told;
   for (const std::string& name : attributes) {
-    const table::Column column = grouped(o, name, sample.rows.columns[place(sample, name)]);
+    EVENHAND_ASSIGN(const table::Column column, table::grouped(sample.rows, place(sample, name),
+                                                               name, o.groupings, o.read.decimal));
     for (Told& one : told_of(name, column)) told.push_back(std::move(one));
   }
   const Names used = usable(o, sample, features, out.left_out);
   if (told.empty() || used.empty()) return out;
   std::vector<Asked> asked;
-  if (used.size() > 1) asked.push_back({used, "all features", {}});
-  for (const std::string& name : used) asked.push_back({{name}, name, {}});
+  if (used.size() > 1) asked.push_back({used, "all features", {}, {}});
+  for (const std::string& name : used) asked.push_back({{name}, name, {}, {}});
   for (Asked& a : asked) {
     a.scores.assign(told.size(), std::vector<double>(sample.rows.rows, 0.5));
+    a.failed.assign(kFolds, std::vector<std::uint8_t>(told.size()));
   }
   const std::vector<Split> parts = splits(sample.rows.rows, o.seed);
   // One set of features after the other, so that a face can stop it; folds at once.
@@ -281,9 +299,9 @@ Result<Proxies> proxies_of(const AuditOptions& o, const Sample& given, const Nam
       return Error{Code::kInterrupted, "looking for proxies was interrupted"};
     }
     for_each_index(parts.size(), o.threads, [&](std::size_t k) {
-      score_part(sample, parts[k], told, asked[i], asked[i].scores);
+      score_part(sample, parts[k], told, asked[i], asked[i].failed[k]);
     });
-    find(o, asked[i], told, out.findings);
+    find(o, asked[i], told, out);
   }
   return out;
 }

@@ -1,6 +1,7 @@
 // Proxies: how well the other columns tell who is of a group. For each group a logistic regression
 // of "is of it" is fitted on four fifths of a sample and scores the last fifth, five times over;
-// once to all features together, once to each alone.
+// once to all features together, once to each alone. Its penalty is that of ten rows a coefficient.
+// No AUC is given where a fit did not converge: the record says so.
 #pragma once
 
 #include <string>

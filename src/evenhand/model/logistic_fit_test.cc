@@ -159,6 +159,33 @@ TEST(LogisticFit, TakesLbfgsBeyond512Columns) {
   EXPECT_NEAR(chosen.deviance, newton.deviance, 1e-6 * newton.deviance);
 }
 
+// By hand: a column and its copy share a coefficient evenly, (b/2)^2 + (b/2)^2 = b^2/2, so under l2
+// each is half of what the column alone has under l2/2. 640 columns of rare levels, as dates give.
+TEST(LogisticFit, ArrivesByLbfgsAtRareLevelsAndTheirCopies) {
+  constexpr std::uint32_t kLevels = 320;
+  constexpr std::size_t kRows = 8'000;
+  Random random(11);
+  Design once, twice;
+  std::vector<std::uint8_t> labels;
+  once.rows = twice.rows = kRows;
+  once.factors = 1, twice.factors = 2;
+  once.columns.assign(kLevels, "day"), twice.columns.assign(2 * kLevels, "day");
+  for (std::size_t i = 0; i < kRows; ++i) {
+    const auto level = static_cast<std::uint32_t>(i * 7 % kLevels);
+    once.levels.push_back(level);
+    twice.levels.insert(twice.levels.end(), {level, level + kLevels});
+    labels.push_back(random.uniform() < (level % 2 == 0 ? 0.6 : 0.5) ? 1 : 0);
+  }
+  const LogisticFit newton = fitted({once, labels, {}}, {.l2 = 0.5, .threads = 2});
+  const LogisticFit lbfgs = fitted({twice, labels, {}}, {.l2 = 1, .threads = 2});
+  ASSERT_EQ(newton.method, "newton");
+  ASSERT_EQ(lbfgs.method, "lbfgs");
+  for (std::size_t c = 0; c < kLevels; ++c) {
+    EXPECT_NEAR(lbfgs.coefficients[c], newton.coefficients[c] / 2, 1e-5) << c;
+    EXPECT_NEAR(lbfgs.coefficients[c + kLevels], newton.coefficients[c] / 2, 1e-5) << c;
+  }
+}
+
 TEST(LogisticFit, TakesAWeightAsThatManyRows) {
   const Population people = population(400, 8);
   Population copies;

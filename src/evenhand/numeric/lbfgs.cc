@@ -60,20 +60,25 @@ void move_to(const Smooth& function, const Point& from, const Vector& along, dou
   to.value = function(to.x, to.gradient);
 }
 
-// A step length t with f(x + t d) <= f + c1 t f' and f'(x + t d) >= c2 f'. False where rounding
-// leaves none: x is as low as doubles can tell.
+// A step length t with f(x + t d) <= f + c1 t f' and f'(x + t d) >= c2 f'. Near the bottom a value
+// that is a sum over rows no longer tells steps apart, while the gradient still does: where values
+// are alike, f'(x + t d) <= (2 c1 - 1) f' says the same of a parabola (Hager & Zhang, SIAM J.
+// Optim. 16 (2005) 170). False where rounding leaves none: x is as low as doubles can tell.
 bool search(const Smooth& function, const Point& from, const Vector& along, double t, Point& to) {
   constexpr double kDescent = 1e-4, kCurvature = 0.9;
   constexpr int kTriesMax = 60;
-  // Near the bottom the value no longer tells steps apart, while the gradient still does.
-  const double rounding = 4e-16 * std::abs(from.value);
+  constexpr double kAlike = 1e-12;  // of the value; a sum of 1e6 rows in blocks errs by about 1e-14
   const double slope = dot(from.gradient, along);
   double low = 0, high = std::numeric_limits<double>::infinity();
   for (int tries = 0; tries < kTriesMax; ++tries) {
     move_to(function, from, along, t, to);
-    if (!(to.value <= from.value + kDescent * t * slope + rounding)) {
+    const double there = dot(to.gradient, along);
+    const bool lower = to.value <= from.value + kDescent * t * slope ||
+                       (to.value <= from.value + kAlike * std::abs(from.value) &&
+                        there <= (2 * kDescent - 1) * slope);
+    if (!lower) {
       high = t;
-    } else if (dot(to.gradient, along) < kCurvature * slope) {
+    } else if (there < kCurvature * slope) {
       low = t;
     } else {
       return true;
