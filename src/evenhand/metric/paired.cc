@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "evenhand/base/check.h"
+#include "evenhand/metric/compare.h"
 #include "evenhand/metric/intervals.h"
 
 namespace evenhand::metric {
@@ -115,32 +116,38 @@ double most_gained(const Interval& from, double most, const Interval& to) {
 
 constexpr std::size_t kGroupsByPairs = 100;
 
-// Of very many groups: D' - D is at most the highest D' less the lowest D, and at most the widest
-// c(a) - c(b), whichever pair that is. Limits of every group hold together.
+// The widest of the rates before, or after, from limits of every group that hold together.
+Interval widest_of(const std::vector<Bounded>& groups, Sided Bounded::*rate) {
+  double least_low = 1, most_low = 0, least_high = 1, most_high = 0;
+  for (const Bounded& g : groups) {
+    least_low = std::min(least_low, (g.*rate).low), most_low = std::max(most_low, (g.*rate).low);
+    least_high = std::min(least_high, (g.*rate).high);
+    most_high = std::max(most_high, (g.*rate).high);
+  }
+  return {std::max(0.0, most_low - least_high), most_high - least_low};
+}
+
+// Of very many groups: D' - D is at most the widest c(a) - c(b), whichever pair that is.
 Interval coarse_limits(const std::vector<Bounded>& groups) {
   double rise = -1, fall = 1;  // of c
-  double lows[2] = {0, 0}, highs[2] = {1, 1}, tops[2] = {0, 0}, bottoms[2] = {1, 1};
   for (const Bounded& g : groups) {
-    const Sided* const rates[2] = {&g.before, &g.after};
-    for (int i = 0; i < 2; ++i) {
-      tops[i] = std::max(tops[i], rates[i]->high);       // the highest rate is at most this,
-      lows[i] = std::max(lows[i], rates[i]->low);        // and at least this
-      highs[i] = std::min(highs[i], rates[i]->high);     // the lowest rate is at most this,
-      bottoms[i] = std::min(bottoms[i], rates[i]->low);  // and at least this
-    }
     rise = std::max(rise, g.change.high);
     fall = std::min(fall, g.change.low);
   }
-  const double before_high = tops[0] - bottoms[0], after_high = tops[1] - bottoms[1];
-  const double before_low = std::max(0.0, lows[0] - highs[0]);
-  const double after_low = std::max(0.0, lows[1] - highs[1]);
-  const double moved = std::max(0.0, rise - fall);
-  return {std::max({-1.0, after_low - before_high, -moved}),
-          std::min({1.0, after_high - before_low, moved})};
+  const double moved = std::clamp(rise - fall, 0.0, 1.0);
+  return {-moved, moved};
 }
 
-Interval gap_limits(const std::vector<Bounded>& groups, bool exact) {
-  if (groups.size() > kGroupsByPairs) return coarse_limits(groups);
+Interval within(const Interval& a, const Interval& b) {
+  return {std::max(a.low, b.low), std::min(a.high, b.high)};
+}
+
+// What two gaps, each within its own limits, leave open of their difference.
+Interval between(const Interval& before, const Interval& after) {
+  return {after.low - before.high, after.high - before.low};
+}
+
+Interval by_pairs(const std::vector<Bounded>& groups, bool exact) {
   double gained = -1, lost = -1;
   for (std::size_t a = 0; a < groups.size(); ++a) {
     for (std::size_t b = 0; b < groups.size(); ++b) {
@@ -153,6 +160,47 @@ Interval gap_limits(const std::vector<Bounded>& groups, bool exact) {
     }
   }
   return {std::max(-lost, -1.0), std::min(gained, 1.0)};
+}
+
+// Exact limits of each group's rates and change, at Bonferroni's level over all of them.
+Interval exact_gap_limits(const std::vector<Change>& seen, double level) {
+  std::vector<Bounded> groups;
+  const auto parts = static_cast<double>(3 * seen.size());
+  for (const Change& c : seen) groups.push_back(bounded(c, 1 - (1 - level) / parts, true));
+  const Interval paired =
+      groups.size() > kGroupsByPairs ? coarse_limits(groups) : by_pairs(groups, true);
+  return within(paired,
+                between(widest_of(groups, &Bounded::before), widest_of(groups, &Bounded::after)));
+}
+
+// The gap of one of the two decisions, as it is shown without the other.
+Interval own_gap_limits(const std::vector<Change>& seen, bool after, double level) {
+  Measurements measured;
+  tally::Groups groups{{"group"}, {}, {}};
+  for (std::size_t g = 0; g < seen.size(); ++g) {
+    Measured m;
+    m.rows = seen[g].n;
+    m.part = seen[g].both + (after ? seen[g].up : seen[g].down);
+    m.n_effective = static_cast<double>(m.rows);
+    m.value = share(m.part, m.rows);
+    measured.groups.push_back(std::move(m));
+    groups.keys.push_back({std::to_string(g)});
+  }
+  Tallies tallies;
+  tallies.groups = &groups;
+  ReadOptions options;
+  options.level = level;
+  const Estimate gap = widest_gap(measured, tallies, options).estimate;
+  return {gap.low, gap.high};
+}
+
+Interval shown_gap_limits(const std::vector<Change>& seen, double level) {
+  if (seen.size() == 2) {
+    return by_pairs({bounded(seen[0], level, false), bounded(seen[1], level, false)}, false);
+  }
+  const double half = 1 - (1 - level) / 2, quarter = 1 - (1 - level) / 4;
+  return within(exact_gap_limits(seen, half),
+                between(own_gap_limits(seen, false, quarter), own_gap_limits(seen, true, quarter)));
 }
 
 }  // namespace
@@ -223,18 +271,12 @@ Reading gap_change(const PairedCounts& counts, Rate rate, const ReadOptions& opt
   out.estimate.rows = all[*low].n + (low == high ? 0 : all[*high].n);
   out.estimate.value = (all[*high].after() - all[*low].after()) -
                        (all[*high_before].before() - all[*low_before].before());
-  const auto limits = [&](double level, bool exact) {
-    const auto parts = static_cast<double>(3 * seen.size());
-    std::vector<Bounded> groups;
-    for (const std::size_t g : seen) {
-      groups.push_back(bounded(all[g], exact ? 1 - (1 - level) / parts : level, exact));
-    }
-    return gap_limits(groups, exact);
-  };
-  const Interval shown = limits(options.level, seen.size() > 2);
+  std::vector<Change> changes;
+  for (const std::size_t g : seen) changes.push_back(all[g]);
+  const Interval shown = shown_gap_limits(changes, options.level);
   out.estimate.low = shown.low;
   out.estimate.high = shown.high;
-  if (options.family_level > 0) out.family = limits(options.family_level, true);
+  if (options.family_level > 0) out.family = exact_gap_limits(changes, options.family_level);
   return out;
 }
 

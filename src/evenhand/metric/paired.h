@@ -56,9 +56,12 @@ std::vector<Reading> changes(const PairedCounts& counts, Rate rate, const ReadOp
 /// c(p) = s'(p) - s(p). Since D >= |s(p)|, D' - D is at most the largest s'(p) - |s(p)| that limits
 /// of s, s' and c allow; and D - D' the largest s(p) - |s'(p)|. So limits that hold together are
 /// limits of D' - D, whichever groups are widest before and after.
-/// With two groups they are MOVER limits at the level; with more, per-group exact limits at
-/// Bonferroni's level over 3 G of them; with more than 100 the pairs are not looked at one by one,
-/// and the limits are wider.
+/// And two gaps that each lie within limits differ by no more than those leave: a small group, of
+/// which little is known, does not hide that the gaps are far apart.
+/// With two groups they are MOVER limits at the level. With more, half of the doubt is given to
+/// exact limits of each group (Bonferroni over 3 G; beyond 100 groups pairs are not looked at one
+/// by one), a quarter each to the limits that each gap has of its own, and both must hold.
+/// Deciding: the exact ones alone, with all of the doubt.
 /// @return Undefined::kOneGroup with fewer than two groups that take part.
 Reading gap_change(const PairedCounts& counts, Rate rate, const ReadOptions& options);
 

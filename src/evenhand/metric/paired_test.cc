@@ -83,6 +83,24 @@ TEST(PairedChange, OfAGapThatTurnedAroundIsNotTheSumOfBothGaps) {
   EXPECT_GT(gap.estimate.low, -0.3);
 }
 
+// The gaps' own intervals lie far apart (A goes from 60 % to 12 %, B from 24 % to 8 %): that the
+// gap of C and D, alike before, may have grown a little is no doubt about the widest.
+TEST(PairedChange, OfAGapIsNotHiddenByGroupsThatWereAlike) {
+  tally::Groups groups = two_groups();
+  groups.keys = {{"A"}, {"B"}, {"C"}, {"D"}};
+  std::vector<Row> rows;
+  const auto add = [&](int n, Row row) {
+    rows.insert(rows.end(), static_cast<std::size_t>(n), row);
+  };
+  add(120, {0, 0, 1, 1}), add(480, {0, 0, 1, 0}), add(400, {0, 0, 0, 0});
+  add(80, {1, 0, 1, 1}), add(160, {1, 0, 1, 0}), add(760, {1, 0, 0, 0});
+  for (const int g : {2, 3}) add(25, {g, 0, 1, 1}), add(75, {g, 0, 1, 0}), add(150, {g, 0, 0, 0});
+  const Reading gap = gap_change(counted(rows, groups), kSelectionRate, {});
+  EXPECT_NEAR(gap.estimate.value, 0.04 - 0.36, 1e-12);
+  EXPECT_LT(gap.estimate.high, -0.15);
+  EXPECT_GT(gap.estimate.low, -0.42);
+}
+
 TEST(PairedChange, EqualsCountingRowsOneByOne) {
   const tally::Groups groups = two_groups();
   Random random(3);
