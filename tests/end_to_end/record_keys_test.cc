@@ -5,6 +5,7 @@
 #include <iterator>
 #include <set>
 #include <string>
+#include <tuple>
 #include <unistd.h>
 #include <vector>
 
@@ -118,6 +119,55 @@ TEST_F(RecordKeys, DeletedOrAlteredAreFoundOut) {
     rows["inputs"][0]["rows"] = 899;
     EXPECT_FALSE(verifies(rows)) << kind.operation;
   }
+}
+
+// Whoever reads rows by place must not read past them: render and verify say what is wrong.
+TEST_F(RecordKeys, HostileTalliesAreRefusedInWords) {
+  const Json record =
+      made("compare run", {{"label", "y"}, {"decision", {"then=d"}}, {"score", {"now=p"}}});
+  const auto says = [](const Json& forged, const char* operation) {
+    fs::create_directories("forged");
+    std::ofstream("forged/record.json") << forged.dump();
+    const auto done = api::find(operation)->run({{"record", "forged"}}, {});
+    return done ? "no refusal" : done.error().says;
+  };
+  Json by = record, two = record, many = record;
+  by["tallies"][1]["by"] = {"a", "b", "c", "d", "e"};
+  two["tallies"][1]["cells"][0] = {"A", 5};
+  for (Json& row : many["tallies"][1]["cells"]) row.back() = 9223372036854775807;
+  const std::tuple<Json, const char*> cases[] = {
+      {by, "its \"columns\" do not begin with the attributes of \"by\" and \"strata\""},
+      {two, "row 1 of its cells is no list of 5 values, one for each of its columns"},
+      {many, "its cells count more than 2^63 - 1 rows"}};
+  for (const auto& [forged, expected] : cases) {
+    for (const char* operation : {"verify", "report render"}) {
+      const std::string sentence = says(forged, operation);
+      EXPECT_NE(sentence.find(std::string("tallies[1]: ") + expected), std::string::npos)
+          << operation << ": " << sentence;
+    }
+  }
+}
+
+// A bound whose groups were not counted is judged nowhere, and would hold by silence.
+TEST_F(RecordKeys, ABoundOfGroupsThatWereNotComparedIsRefused) {
+  Json record = made("compare run", {{"label", "y"},
+                                     {"decision", {"then=d"}},
+                                     {"score", {"now=p"}},
+                                     {"bound", {"selection_rate_difference by race <= 0.9"}}});
+  EXPECT_TRUE(verifies(record));
+  record["options"]["bounds"][0]["by"] = {"x"};
+  for (Json& f : record["findings"]) {
+    if (f["bound"].is_null()) continue;
+    f["bound"] = f["judge"] = f["verdict"] = f["family_low"] = f["family_high"] = nullptr;
+    f.erase("rows_needed");
+  }
+  fs::create_directories("forged");
+  std::ofstream("forged/record.json") << record.dump();
+  const auto done = api::find("verify")->run({{"record", "forged"}}, {});
+  ASSERT_FALSE(done);
+  EXPECT_NE(done.error().says.find("ask a bound by groups that are not among those of its \"by\""),
+            std::string::npos)
+      << done.error().says;
 }
 
 TEST_F(RecordKeys, RecordsWithoutTalliesAreNeverCalledVerified) {

@@ -291,6 +291,11 @@ Result<CompareOptions> options_from(const record::Record& record) {
       return bad("the options of the record do not fit together");
     }
     if (const auto bounds = judged_of(out); !bounds) return bad(bounds.error().says);
+    if (questions_of(out) != out.by) {
+      return bad(
+          "the options of the record ask a bound by groups that are not among those of its "
+          "\"by\", so it was never judged");
+    }
     return out;
   } catch (const nlohmann::json::exception& wrong) {
     return bad(std::string("the record's options cannot be read: ") + wrong.what());

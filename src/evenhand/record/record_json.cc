@@ -9,6 +9,7 @@
 
 #include "evenhand/base/check.h"
 #include "evenhand/record/json_text.h"
+#include "evenhand/record/sheet.h"
 
 namespace evenhand::record {
 namespace {
@@ -468,6 +469,7 @@ Record read_record(Document& doc, const Json& json) {
   });
   doc.each(json["tallies"], "tallies", [&](const Json& item, const std::string& place) {
     doc.unless(item.is_object(), place, item, "an object");
+    if (const auto form = check_form(item); !form) doc.refuse(place, form.error().says);
     out.tallies.push_back(item);
   });
   doc.each(json["findings"], "findings", [&](const Json& item, const std::string& place) {

@@ -281,6 +281,15 @@ TEST(RecordJson, SaysWhereARecordIsWrong) {
        "findings[1].judge: null, as there is no bound, is expected, and \"interval\" was found"},
       {"\"seed\": 18446744073709551615", "\"seed\": -1",
        "seed: a whole number from 0 on is expected, and -1 was found"},
+      {"\"by\": [\"sex\"]", "\"by\": [\"sex\",\"a\",\"b\",\"c\",\"d\"]",
+       "tallies[0]: its \"columns\" do not begin with the attributes of \"by\" and \"strata\""},
+      {"\"by\": [\"sex\"]", "\"by\": [7]", "tallies[0]: its \"by\" is no list of texts"},
+      {"[\"Female\",1,0,12]", "[\"Female\",12]",
+       "tallies[0]: row 1 of its cells is no list of 4 values, one for each of its columns"},
+      {"[\"Female\",1,0,12]", "[\"Female\",1,0,-12]",
+       "tallies[0]: row 1 of its cells has no whole number from 0 on as its \"n\""},
+      {"[\"Female\",1,0,12]", "[\"Female\",1,0,9223372036854775807]",
+       "tallies[0]: its cells count more than 2^63 - 1 rows, from row 2 of its cells on"},
   };
   for (const auto& c : cases) EXPECT_EQ(refusal(replaced(text, c.old, c.by)), c.says);
 }

@@ -1,9 +1,12 @@
 #include "evenhand/record/sheet.h"
 
+#include <algorithm>
 #include <cstdint>
+#include <limits>
 #include <optional>
 
 #include "evenhand/base/rows.h"
+#include "evenhand/tally/cluster_products.h"
 
 namespace evenhand::record {
 namespace {
@@ -26,7 +29,65 @@ std::uint8_t class_of(const Json& json) {
   return json == 0 ? std::uint8_t{0} : json == 1 ? std::uint8_t{1} : std::uint8_t{254};
 }
 
+Error bad(std::string says) { return {Code::kBadInput, std::move(says)}; }
+
+/// A list of texts; an absent one is empty.
+Result<std::vector<std::string>> texts_at(const Sheet& sheet, const char* key) {
+  std::vector<std::string> out;
+  if (!sheet.contains(key)) return out;
+  const bool texts =
+      sheet[key].is_array() && std::all_of(sheet[key].begin(), sheet[key].end(),
+                                           [](const Json& item) { return item.is_string(); });
+  if (!texts) return bad("its \"" + std::string(key) + "\" is no list of texts");
+  for (const Json& item : sheet[key]) out.push_back(item.get<std::string>());
+  return out;
+}
+
+Result<void> check_counts(const Sheet& cells, std::size_t at, const std::string& column) {
+  constexpr auto kMost = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+  std::uint64_t all = 0;
+  for (std::size_t r = 0; r < cells.size(); ++r) {
+    const Json& n = cells[r][at];
+    const std::string where = "row " + std::to_string(r + 1) + " of its cells";
+    if (!n.is_number_unsigned()) {
+      return bad(where + " has no whole number from 0 on as its \"" + column + '"');
+    }
+    if (n.get<std::uint64_t>() > kMost - all) {
+      return bad("its cells count more than 2^63 - 1 rows, from " + where + " on");
+    }
+    all += n.get<std::uint64_t>();
+  }
+  return {};
+}
+
 }  // namespace
+
+Result<void> check_form(const Sheet& sheet) {
+  if (!sheet.is_object()) return bad("it is no object");
+  EVENHAND_ASSIGN(std::vector<std::string> keys, texts_at(sheet, "by"));
+  EVENHAND_ASSIGN(const std::vector<std::string> strata, texts_at(sheet, "strata"));
+  EVENHAND_ASSIGN(const std::vector<std::string> columns, texts_at(sheet, "columns"));
+  keys.insert(keys.end(), strata.begin(), strata.end());
+  const bool numbered = columns == std::vector<std::string>{"i", "j", "sum"} &&
+                        sheet.value("tally", Json()) == tally::ClusterProducts::kName;
+  if (numbered) keys.clear();
+  if (columns.size() < keys.size() || !std::equal(keys.begin(), keys.end(), columns.begin())) {
+    return bad("its \"columns\" do not begin with the attributes of \"by\" and \"strata\"");
+  }
+  if (!sheet.contains("cells")) return {};
+  const Json& cells = sheet["cells"];
+  if (!cells.is_array()) return bad("its \"cells\" are no list");
+  for (std::size_t r = 0; r < cells.size(); ++r) {
+    if (cells[r].is_array() && cells[r].size() == columns.size()) continue;
+    return bad("row " + std::to_string(r + 1) + " of its cells is no list of " +
+               std::to_string(columns.size()) + " values, one for each of its columns");
+  }
+  for (std::size_t c = keys.size(); c < columns.size(); ++c) {
+    if (columns[c] != "n" && columns[c] != "n_missing") continue;
+    EVENHAND_TRY(check_counts(cells, c, columns[c]));
+  }
+  return {};
+}
 
 Sheet key_json(const tally::Key& key) {
   Json out = Json::array();

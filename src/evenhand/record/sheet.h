@@ -38,6 +38,12 @@ tally::Key key_of(const Sheet& row, std::size_t values);
 /// A count: nlohmann would cut 135.9 to 135.
 std::int64_t rows_at(const Sheet& row, std::size_t at);
 
+/// Whether rows can be read by place: `columns` begin with the attributes of `by` and `strata` (but
+/// those of cluster products), each row of `cells` is as long as they are, and counts of rows are
+/// whole, from 0 on, and add up to less than 2^63. What a key is missing for, its reader says.
+/// @error kBadInput.
+Result<void> check_form(const Sheet& sheet);
+
 /// Read sheet `number` (from 0) with `read`, which may throw nlohmann's exceptions.
 /// @error kBadInput naming the tally for those.
 template <class Read>

@@ -248,6 +248,7 @@ bool gives_itself_away(const record::Finding& f) {
   const std::int64_t smallest = f.between ? 2 * kSmallest : kSmallest;
   if (f.rows > 0 && f.rows < smallest) return true;
   if (!f.value || f.between || !f.unit.starts_with("share in")) return false;
+  if (!(*f.value >= 0 && *f.value <= 1)) return true;
   const std::int64_t part = std::llround(*f.value * static_cast<double>(f.rows));
   return small(part) || small(f.rows - part);
 }
@@ -332,7 +333,7 @@ bool Suppression::mend_points(const std::vector<const record::Finding*>& line) {
       shown.push_back(f);
       continue;
     }
-    rows += f->rows;
+    rows += std::min(f->rows, kSmallest);  // enough to tell whether they are many
     ++hidden;
   }
   std::stable_sort(shown.begin(), shown.end(),
@@ -341,7 +342,7 @@ bool Suppression::mend_points(const std::vector<const record::Finding*>& line) {
   for (const record::Finding* f : shown) {
     if (hidden == 0 || (hidden > 1 && rows >= kSmallest)) break;
     points_.insert(f);
-    rows += f->rows;
+    rows += std::min(f->rows, kSmallest);
     ++hidden;
     changed = true;
   }
