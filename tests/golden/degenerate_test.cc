@@ -194,8 +194,10 @@ std::vector<Case> groups() {
          o.groupings["g"].rename = {{"zz", "all"}};
        },
        "selection_rate_difference=0.25"},
-      {"EdgesUnsorted", with_column("age", "20", "40"), edges({40, 30}), "! must ascend"},
-      {"EdgesTwice", with_column("age", "20", "40"), edges({30, 30}), "! must ascend"},
+      {"EdgesUnsorted", with_column("age", "20", "40"), edges({40, 30}),
+       "! edges rise from each to the next"},
+      {"EdgesTwice", with_column("age", "20", "40"), edges({30, 30}),
+       "! edges rise from each to the next"},
       {"EdgesNotANumber", with_column("age", "20", "40"), edges({std::nan("")}), "! finite"},
       {"EdgeBelongsAbove", with_column("age", "30", "29.9"), edges({30}),
        "selection_rate[30 or more]=1"},

@@ -123,20 +123,31 @@ std::vector<std::optional<std::string>> texts(const table::Column& column) {
   return out;
 }
 
-/// Cut and rename as the data are; names that are groups already stay.
-void group(const AuditOptions& o, const std::string& attribute, table::Column& column) {
+/// Whether the baseline names groups, where the data's numbers are cut: "under 25", or a new name.
+bool names_groups(const table::Column& column, const table::Grouping& how) {
+  Names known = table::bin_names(how.edges);
+  for (const auto& [from, to] : how.rename) known.push_back(to);
+  return std::all_of(column.values.begin(), column.values.end(),
+                     [&](const std::string& value) { return has(known, value); });
+}
+
+/// As groups, cut and renamed as the data are; names that are groups already stay.
+Result<table::Column> group(const AuditOptions& o, const std::string& attribute,
+                            const table::Batch& rows, std::size_t place) {
   const auto how = o.groupings.find(attribute);
-  if (how == o.groupings.end()) return;
-  if (!how->second.edges.empty() && table::become_numbers(column, '.')) {
-    column = table::binned(column, how->second.edges);
+  if (how != o.groupings.end() && names_groups(rows.columns[place], how->second)) {
+    table::Column column = rows.columns[place];
+    table::rename(column, how->second.rename);
+    return column;
   }
-  table::rename(column, how->second.rename);
+  return table::grouped(rows, place, attribute, o.groupings, o.read.decimal);
 }
 
 /// A share or a count in row r, from 0.
 Result<double> number_at(const AuditOptions& o, const std::string& column, std::size_t r,
                          const std::optional<std::string>& text) {
-  const auto x = text ? table::parse_number(*text, '.') : std::nullopt;
+  auto x = text ? table::parse_number(*text, o.read.decimal) : std::nullopt;
+  if (text && !x) x = table::parse_number(*text, '.');  // tables of shares are often from elsewhere
   if (x && *x >= 0 && std::isfinite(*x)) return *x;
   return bad(o, "holds " +
                     (!text ? std::string("nothing")
@@ -188,8 +199,11 @@ Result<Numbers> read_numbers(const AuditOptions& o, const Looked& looked,
               {}};
   std::vector<Texts> columns;
   for (const std::string& name : out.attributes) {
-    table::Column& column = all.all.columns[place(name)];
-    if (looked.shape == Shape::kWide) group(o, name, column);
+    if (looked.shape == Shape::kLong) {
+      columns.push_back(texts(all.all.columns[place(name)]));
+      continue;
+    }
+    EVENHAND_ASSIGN(const table::Column column, group(o, name, all.all, place(name)));
     columns.push_back(texts(column));
   }
   const Texts numbers = texts(all.all.columns[place(number)]);

@@ -468,6 +468,29 @@ TEST_F(Audit, EdgesAndNamesMakeGroupsOfValues) {
             "numbers");
 }
 
+// The baseline is cut as the data are; what is neither a number nor a group is refused, and the
+// decimal mark of the data is that of its shares too.
+TEST_F(Audit, ABaselineIsGroupedAsTheDataAre) {
+  std::string text = "age;city\n";
+  for (int i = 0; i < 100; ++i) text += std::to_string(20 + i % 50) + ",5;Bonn\n";
+  AuditOptions o = asked();
+  o.files = {write("ages.csv", text)};
+  o.read.decimal = ',';
+  o.by = {{"age"}};
+  o.groupings["age"].edges = {30, 50};
+  o.proxies = false;
+  for (const char* rows : {"25,5;0,2\n30,5;0,3\n45,0;0,1\n60,5;0,4\n",
+                           "under 30;0,2\n30 to 50;0,4\n50 or more;0,4\n"}) {
+    o.baseline = write("census.csv", std::string("age;share\n") + rows);
+    const Record record = must(o);
+    EXPECT_NEAR(value(record, "rows_short", {"age"}, "under 30"), 0, 1e-9) << rows;
+    EXPECT_NEAR(value(record, "rows_short", {"age"}, "30 to 50"), 0, 1e-9) << rows;
+  }
+  o.baseline = write("census.csv", "age;share\n25,5;0,2\nold;0,8\n");
+  EXPECT_EQ(says(o),
+            "row 2: column \"age\" holds \"old\", which is no number, and edges cut numbers");
+}
+
 TEST_F(Audit, TheSameBytesForAnyNumberOfThreads) {
   std::ostringstream out;
   out << "g,s,x,z,w\n";

@@ -233,7 +233,7 @@ class Pass {
     if (layout_.cluster != Layout::kAbsent) {
       EVENHAND_TRY(code_clusters(batch, columns[layout_.cluster], c.cluster));
     }
-    code_attributes(batch, c, w);
+    EVENHAND_TRY(code_attributes(batch, c, w));
     return c;
   }
 
@@ -258,23 +258,22 @@ class Pass {
     return {};
   }
 
-  void code_attributes(Batch& batch, Coded& c, Worker& w) const {
+  Result<void> code_attributes(const Batch& batch, Coded& c, Worker& w) const {
     for (std::size_t a = 0; a < layout_.attributes.size(); ++a) {
-      const auto how = o_.groupings.find(layout_.attributes[a]);
       Column column;
       if (layout_.attribute_column[a] == Layout::kAbsent) {
         std::uint64_t unmatched = 0;
         column =
             look_up(*joined_, layout_.attribute_joined[a], batch.columns[layout_.on], unmatched);
         if (layout_.attribute_joined[a] == 0) w.unmatched += unmatched;
-      } else if (kind_of(o_, layout_.attributes[a]) == As::kNumber) {
-        column = table::binned(batch.columns[layout_.attribute_column[a]], how->second.edges);
       } else {
-        column = batch.columns[layout_.attribute_column[a]];
+        EVENHAND_ASSIGN(column,
+                        table::grouped(batch, layout_.attribute_column[a], layout_.attributes[a],
+                                       o_.groupings, o_.read.decimal));
       }
-      if (how != o_.groupings.end()) table::rename(column, how->second.rename);
       c.attributes.push_back(std::move(column));
     }
+    return {};
   }
 
   /// The key that a crossing of local codes stands for.
@@ -634,7 +633,8 @@ Result<Counted> count(const Options& options, const std::vector<By>& asked,
                   lay_out(options, questions, own_columns, options.join.has_value(), from_joined));
   std::optional<Joined> joined;
   if (options.join) {
-    EVENHAND_ASSIGN(joined, read_joined(*options.join, *options.on, from_joined, options.read));
+    EVENHAND_ASSIGN(joined, read_joined(*options.join, *options.on, from_joined, options.groupings,
+                                        options.read));
   }
   const unsigned threads = threads_wanted(options.threads);
   const std::vector<table::Wanted> wanted = layout.wanted;

@@ -23,7 +23,7 @@ void append(table::Column& whole, std::unordered_map<std::string, std::uint32_t>
 }  // namespace
 
 Result<Joined> read_joined(const std::string& path, const std::string& on,
-                           const std::vector<std::string>& names,
+                           const std::vector<std::string>& names, const table::Groupings& groupings,
                            const table::ReadOptions& options) {
   Joined joined;
   joined.names = names;
@@ -46,7 +46,9 @@ Result<Joined> read_joined(const std::string& path, const std::string& on,
       }
     }
     for (std::size_t c = 0; c < names.size(); ++c) {
-      append(joined.columns[c], code_of[c], batch.columns[c + 1]);
+      EVENHAND_ASSIGN(const table::Column groups,
+                      table::grouped(batch, c + 1, names[c], groupings, options.decimal));
+      append(joined.columns[c], code_of[c], groups);
     }
     return {};
   };

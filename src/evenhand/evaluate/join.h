@@ -8,6 +8,7 @@
 
 #include "evenhand/base/result.h"
 #include "evenhand/table/batch.h"
+#include "evenhand/table/grouping.h"
 #include "evenhand/table/reader.h"
 
 namespace evenhand::evaluate {
@@ -20,9 +21,12 @@ struct Joined {
   table::InputFacts facts;
 };
 
-/// @error kBadInput where an id stands twice or is missing; kNotFound for a column.
+/// Its attributes are groups already, cut and renamed as `groupings` say.
+/// @error kBadInput where an id stands twice or is missing, or edges cut what is no number;
+/// kNotFound
+///        for a column.
 Result<Joined> read_joined(const std::string& path, const std::string& on,
-                           const std::vector<std::string>& names,
+                           const std::vector<std::string>& names, const table::Groupings& groupings,
                            const table::ReadOptions& options);
 
 /// The joined column for the rows of a batch. An id that the table does not have: missing.

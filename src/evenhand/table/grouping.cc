@@ -15,13 +15,13 @@ namespace {
 
 Error wrong(std::string says) { return Error{Code::kInvalidArgument, std::move(says)}; }
 
-Result<void> check_edges(const std::string& attribute, const std::vector<double>& edges) {
+/// @error kInvalidArgument, beginning with `whose` they are.
+Result<void> check_edges(const std::string& whose, const std::vector<double>& edges) {
   for (std::size_t i = 0; i < edges.size(); ++i) {
-    if (!std::isfinite(edges[i])) {
-      return wrong("the edges of \"" + attribute + "\" must be finite numbers");
-    }
+    if (!std::isfinite(edges[i])) return wrong(whose + ": edges are finite numbers");
     if (i > 0 && !(edges[i - 1] < edges[i])) {
-      return wrong("the edges of \"" + attribute + "\" must ascend, each above the one before");
+      return wrong(whose + ": edges rise from each to the next, and " + shortest(edges[i - 1]) +
+                   " stands before " + shortest(edges[i]));
     }
   }
   return {};
@@ -31,7 +31,7 @@ Error no_number(const Batch& rows, const Column& column, const std::string& name
   for (std::size_t r = 0; r < column.codes.size(); ++r) {
     if (column.codes[r] == 0) continue;
     const std::string& value = column.values[column.codes[r] - 1];
-    if (parse_number(value, decimal)) continue;
+    if (parse_number(value, decimal) || parse_number(value, '.')) continue;
     const std::string where = rows.source.empty() ? "row " + with_thousands(r + 1) : place(rows, r);
     return {Code::kBadInput, where + ": column \"" + name + "\" holds " + shown(value) +
                                  ", which is no number, and edges cut numbers"};
@@ -66,12 +66,7 @@ Result<Grouping> grouping_of(const Json& json) {
                    (near.empty() ? "known are edges, rename" : "did you mean \"" + near + "\"?"));
     }
   }
-  for (std::size_t i = 1; i < out.edges.size(); ++i) {
-    if (!(out.edges[i - 1] < out.edges[i])) {
-      return wrong("edges: edges rise from each to the next, and " + shortest(out.edges[i - 1]) +
-                   " stands before " + shortest(out.edges[i]));
-    }
-  }
+  EVENHAND_TRY(check_edges("edges", out.edges));
   return out;
 }
 
@@ -80,7 +75,7 @@ Result<Grouping> grouping_of(const Json& json) {
 Result<void> check_groupings(const Groupings& groupings,
                              const std::vector<std::string>& attributes) {
   for (const auto& [attribute, how] : groupings) {
-    EVENHAND_TRY(check_edges(attribute, how.edges));
+    EVENHAND_TRY(check_edges("the edges of \"" + attribute + '"', how.edges));
     if (how.edges.empty() && how.rename.empty()) continue;
     if (std::find(attributes.begin(), attributes.end(), attribute) != attributes.end()) continue;
     std::string known;
@@ -97,8 +92,11 @@ Result<Column> grouped(const Batch& rows, std::size_t place, const std::string& 
   Column column = rows.columns[place];
   const auto how = groupings.find(attribute);
   if (how == groupings.end()) return column;
-  if (!how->second.edges.empty() && !column.values.empty()) {
-    if (!become_numbers(column, decimal)) return no_number(rows, column, attribute, decimal);
+  const bool is_number = column.as == As::kNumber;
+  if (!how->second.edges.empty() && (is_number || !column.values.empty())) {
+    if (!is_number && !become_numbers(column, decimal)) {
+      return no_number(rows, column, attribute, decimal);
+    }
     column = binned(column, how->second.edges);
   }
   rename(column, how->second.rename);

@@ -27,7 +27,8 @@ using Groupings = std::map<std::string, Grouping>;
 Result<void> check_groupings(const Groupings& groupings,
                              const std::vector<std::string>& attributes);
 
-/// A text column as groups: cut at the edges of its attribute, then renamed. Missing stays missing.
+/// A column as groups: cut at the edges of its attribute, where those stand as numbers or as text,
+/// then renamed. Missing stays missing.
 /// @param decimal  mark of numbers in the text. @error kBadInput, naming the row, for a value that
 ///        is no number where edges cut.
 Result<Column> grouped(const Batch& rows, std::size_t place, const std::string& attribute,
