@@ -256,6 +256,38 @@ bool gives_itself_away(const record::Finding& f) {
 /// What would have been found of a group hangs on the counts of all groups together.
 bool hangs_on_all(const record::Finding& f) { return f.metric.starts_with("detectable_"); }
 
+/// A group under one rule, on one set of rows, is a node of its own, as in a stratum.
+record::Group place_of(const record::Group& group, const record::Finding& f) {
+  record::Group out = whole(group, f.strata);
+  for (const auto& [axis, where] : f.at) out["= " + axis] = where;
+  return out;
+}
+
+/// A policy's record has rates under each rule and no tally: of the rows of a group, of those with
+/// and of those without the favourable label. Together they are the group's counts.
+std::map<Attributes, std::map<record::Group, Node>> nodes_of_rules(const record::Record& record) {
+  std::map<Attributes, std::map<record::Group, Node>> out;
+  for (const record::Finding& f : record.findings) {
+    if (!f.group || f.at.empty() || f.at.front().first != "rule" || f.rows < 0) continue;
+    if (f.group->empty() != f.by.empty()) continue;
+    const bool all = f.metric == "selection_rate", right = f.metric == "true_positive_rate";
+    if (!all && !right && f.metric != "false_positive_rate") continue;
+    const std::int64_t part = std::llround(f.value.value_or(0) * static_cast<double>(f.rows));
+    const record::Group place = place_of(*f.group, f);
+    Node& node = out[attributes(place)][place];
+    if (all) {
+      node.rows = f.rows;
+      node.decisions = {{"0", f.rows - part}, {"1", part}};
+      continue;
+    }
+    const std::string label = right ? "1" : "0";
+    node.labels[label] = f.rows;
+    node.cells[label + "|0"] = f.rows - part;
+    node.cells[label + "|1"] = part;
+  }
+  return out;
+}
+
 }  // namespace
 
 Suppression::Suppression(const record::Record& record) {
@@ -279,6 +311,7 @@ Suppression::Suppression(const record::Record& record) {
                                     [&](const Counts& counts) { return has_all(counts, set); });
     if (sheet != sheets.end()) nodes_[set] = nodes_of(*sheet, set);
   }
+  nodes_.merge(nodes_of_rules(record));
   hide_small();
   // Each round hides at least one kind of one node, so this ends.
   while (hide_with_them()) {
@@ -356,6 +389,7 @@ void Suppression::hide_on_curves(const record::Record& record) {
       across;  // a curve; its points of all groups
   for (const record::Finding& f : record.findings) {
     if (f.at.empty() || !f.group || hangs_on_all(f)) continue;
+    if (node(place_of(*f.group, f)) != nullptr) continue;  // counted there
     along[{f.metric, f.by, whole(*f.group, f.strata), {}}].push_back(&f);
     if (!f.by.empty()) across[{f.metric, f.by, f.strata, f.at}].push_back(&f);
     if (gives_itself_away(f)) points_.insert(&f);
@@ -409,10 +443,12 @@ bool Suppression::solves_for_hidden(const record::Finding& finding) const {
   return false;
 }
 
-/// Of a column's missing values: a gap between two groups tells of either's; what would have been
-/// found there, of all.
+/// A gap between the points of two groups tells of either's; what would have been found of a
+/// column's missing values, of all. The numbers of a comparison have nodes of their own.
 bool Suppression::tells_of_hidden_point(const record::Finding& f) const {
-  if (f.at.empty() || f.at.front().first != "column") return false;
+  if (f.at.empty() || f.at.front().first == "decision" || f.at.front().first == "change") {
+    return false;
+  }
   const auto place = hidden_at_.find({f.by, f.at});
   if (place == hidden_at_.end()) return false;
   if (hangs_on_all(f)) return true;
@@ -473,9 +509,10 @@ bool Suppression::hides(const record::Finding& finding, const metric::Metric* me
   if (finding.between) about.insert(about.end(), {finding.between->first, finding.between->second});
   for (const record::Group& group : about) {
     const record::Group key = whole(group, finding.strata);
-    if (node(key) == nullptr && gives_itself_away(finding)) return true;
+    const record::Group place = place_of(group, finding);
+    if (node(key) == nullptr && node(place) == nullptr && gives_itself_away(finding)) return true;
     for (const Kind kind : kinds_of(metric)) {
-      if (hides(key, kind)) return true;
+      if (hides(key, kind) || hides(place, kind)) return true;
     }
   }
   return false;

@@ -276,5 +276,52 @@ TEST(Suppression, HidesAChangeOfFewRowsAndTheNextSmallestGroup) {
   for (const std::size_t rate : {1U, 3U, 5U}) EXPECT_FALSE(hidden(rate)) << rate;
 }
 
+/// A rate and its rows under a rule, as the record of a policy has them.
+record::Finding under_rule(const char* metric, const char* race, int part, int rows) {
+  record::Finding f = share(metric, *race == 0 ? "" : "race", race, part, rows);
+  f.at = {{"rule", "plain"}, {"rows", "held_out"}};
+  return f;
+}
+
+// 4 of the 200 rows of C are selected. A gap of B to C beside the rate of B would tell it; so would
+// everybody's rate beside those of A and B.
+TEST(Suppression, AGapUnderARuleIsHiddenWithEitherOfItsGroups) {
+  record::Record record;
+  record.operation = "adjust fit";
+  record.findings = {
+      under_rule("selection_rate", "", 544, 1700), under_rule("selection_rate", "A", 400, 1000),
+      under_rule("selection_rate", "B", 140, 500), under_rule("selection_rate", "C", 4, 200)};
+  for (const auto& [lower, higher] : {std::pair{"C", "A"}, {"B", "A"}, {"C", "B"}}) {
+    record.findings.push_back(
+        gap("selection_rate_difference", "race", lower, higher, 0.38, 0.3, 0.4, 1200));
+    record.findings.back().at = record.findings.front().at;
+  }
+  const Suppression s(record);
+  const auto hidden = [&](std::size_t i) {
+    return s.hides(record.findings[i], metric::find(record.findings[i].metric));
+  };
+  EXPECT_FALSE(hidden(0));
+  EXPECT_FALSE(hidden(1));
+  EXPECT_TRUE(hidden(2));  // the next smallest, or C could be subtracted
+  EXPECT_TRUE(hidden(3));
+  EXPECT_TRUE(hidden(4));
+  EXPECT_TRUE(hidden(5));
+  EXPECT_TRUE(hidden(6));
+}
+
+// 100 of A's rows have the favourable label, 4 of them are selected; of the other 100, 50 are. The
+// rate of all, 54 of 200, less the 50 would tell the 4.
+TEST(Suppression, RatesUnderARuleAreCellsOfOneTable) {
+  record::Record record;
+  record.operation = "adjust fit";
+  record.findings = {under_rule("selection_rate", "A", 54, 200),
+                     under_rule("true_positive_rate", "A", 4, 100),
+                     under_rule("false_positive_rate", "A", 50, 100)};
+  const Suppression s(record);
+  EXPECT_FALSE(s.hides(record.findings[0], metric::find("selection_rate")));
+  EXPECT_TRUE(s.hides(record.findings[1], metric::find("true_positive_rate")));
+  EXPECT_TRUE(s.hides(record.findings[2], metric::find("false_positive_rate")));
+}
+
 }  // namespace
 }  // namespace evenhand::report
