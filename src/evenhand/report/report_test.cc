@@ -510,17 +510,40 @@ record::Record training_with(nlohmann::ordered_json training) {
   return out;
 }
 
+/// What a fit by the method "gap" tells of rows that it kept from itself: 1 of 5.
+nlohmann::ordered_json watched_by_fit(int fewest) {
+  return {{"gap", 0.0213},
+          {"rows_trained", 8000},
+          {"rows_watched", 2000},
+          {"watched_gap", {{"plain", 0.1234}, {"fair", 0.0345}}},
+          {"watched",
+           {{{"group", "Q"},
+             {"rows", fewest},
+             {"plain_loss", 0.3},
+             {"fair_loss", 0.4127},
+             {"levelled_down", true}},
+            {{"group", "M"},
+             {"rows", 2000 - fewest},
+             {"plain_loss", 0.3},
+             {"fair_loss", 0.3},
+             {"levelled_down", false}}}}};
+}
+
 TEST(Stages, ATrainingSaysWhatItIsWhatItPromisesAndWhatWasReached) {
   const std::string text = beside_another(training_with({{"learner", "linear"},
                                                          {"method", "gap"},
                                                          {"eps", 0.025},
                                                          {"over", "decision"},
                                                          {"group", {"sex"}},
-                                                         {"facts", {{"gap", 0.0213}}}}));
+                                                         {"facts", watched_by_fit(600)}}));
   for (const char* said :
        {"from 2 columns. It was to be right as often as it can while the share that is selected "
         "differs by at most 2.5 points between groups of sex, on the rows of the fit.",
-        "On the rows of the fit the gap is 2.13 points.", "It sees 2 columns: age and hours."}) {
+        "On the rows of the fit the gap is 2.13 points.",
+        "On rows kept from the fit the gap is 3.45 points, and 12.34 points under the plain model.",
+        "“Q” is predicted worse than by the plain model: on 600 rows kept from the fit its loss is "
+        "0.413 and was 0.300.",
+        "It sees 2 columns: age and hours."}) {
     EXPECT_TRUE(has(text, said)) << said << text.substr(0, 3000);
   }
   EXPECT_TRUE(has(beside_another(training_with({{"method", "plain"}})),
@@ -532,14 +555,44 @@ TEST(Stages, ATrainingGivesNoFewRowsOfAGroupAway) {
   record::Record record = training_with(
       {{"method", "reweigh"},
        {"facts", {{"cells", {{{"group", "X"}, {"rows", {3, 8765}}, {"factor", {1.5, 0.7}}}}}}}});
-  record.options["notes"] = {"group \"X\" is predicted worse: on 7 held-out rows its loss is 0.4",
-                             "group \"Y\" is predicted worse: on 70 held-out rows its loss is 0.3"};
+  const std::vector<std::string> few{
+      "group \"X\" is predicted worse: on 7 held-out rows its loss is 0.4",
+      "column \"age\": 7 of 1,234 values are no numbers", "3 people (of 900) were left out",
+      "seen:2 of them"};
+  const std::vector<std::string> fractions{"eps 0.02 was not reached: the nearest gap is 0.0345"};
+  const std::vector<std::string> shown{
+      "1,234 rows of unknown group keep their own weight",
+      "group \"Y\" has no training rows with label 1 and is left out of the gap"};
+  for (const auto* notes : {&few, &fractions, &shown}) {
+    for (const std::string& note : *notes) record.options["notes"].push_back(note);
+  }
+  record.options["stages"] = {{{"facts", {{"rows", 4321}}}}};  // in an array, too
   const std::string text = beside_another(record);
-  for (const char* secret : {"8765", "7 held-out rows its loss is 0.4", "factor"}) {
+  for (const char* secret : {"8765", "its loss is 0.4", "factor", "7 of 1,234", "3 people",
+                             "seen:2", "0.0345", "4321"}) {
     EXPECT_FALSE(has(text, secret)) << secret;
   }
-  EXPECT_TRUE(has(text, "on 70 held-out rows its loss is 0.3."));
-  EXPECT_TRUE(has(text, "1 note of the fit counts fewer than 11 rows"));
+  EXPECT_TRUE(has(text, "1,234 rows of unknown group keep their own weight."));
+  EXPECT_TRUE(has(text, "has no training rows with label 1 and is left out of the gap."));
+  EXPECT_TRUE(has(text, "4 notes of the fit count fewer than 11 and are not shown"));
+}
+
+TEST(Stages, ATrainingTellsAGapOnlyWhereNoFewRowsFollowFromIt) {
+  nlohmann::ordered_json training = {
+      {"method", "gap"}, {"eps", 0.03}, {"over", "decision"}, {"facts", watched_by_fit(40)}};
+  // 0.0213 of 160 rows are 3.
+  const std::string text = beside_another(training_with(training));
+  EXPECT_FALSE(has(text, "2.13 points"));
+  EXPECT_FALSE(has(text, "3.45 points"));
+  EXPECT_TRUE(has(text, "On the rows of the fit the gap that was asked for is reached."));
+  EXPECT_TRUE(has(text, "On rows kept from the fit the gap is more than was asked for."));
+  EXPECT_TRUE(has(text, "on 40 rows kept from the fit its loss is 0.413"));
+  training["facts"] = watched_by_fit(7);
+  EXPECT_FALSE(has(beside_another(training_with(training)), "its loss is"));
+  // Of those with the favourable label only, nobody knows how many there are.
+  training["facts"] = watched_by_fit(600);
+  training["over"] = "label_1";
+  EXPECT_FALSE(has(beside_another(training_with(training)), "2.13 points"));
 }
 
 TEST(Stages, AnAdjustmentSaysWhatItWasToMakeAlikeAndHowFarItCame) {

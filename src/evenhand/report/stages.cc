@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cstdlib>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -164,42 +167,151 @@ std::string promise(const Json& training, const std::string& by) {
   return "";
 }
 
-/// "On the rows of the fit the gap is 9.78 points."
-std::string fitted_gap(const Json& training) {
-  const bool has = training.is_object() && training.contains("facts");
-  const std::string gap = has ? points(training["facts"], "gap") : "";
-  return gap.empty() || text(training, "method") == "plain"
-             ? ""
-             : "On the rows of the fit the gap is " + gap + ".";
+/// A number in facts; absent where it is not there.
+std::optional<double> fact(const Json& facts, const char* name) {
+  if (!facts.is_object() || !facts.contains(name) || !facts[name].is_number()) return std::nullopt;
+  return facts[name].get<double>();
 }
 
-/// A note of a fit may count the rows of a group; one that counts few of them is not shown.
-bool counts_few(const std::string& note) {
-  std::vector<std::string> words;
-  std::string word;
-  for (const char c : note + " ") {
-    if (c != ' ') {
-      word += c;
-    } else {
-      words.push_back(std::exchange(word, {}));
+/// Of the groups that a fit watched on rows kept from it, the fewest rows; 0 where it watched none,
+/// or where the gap is between parts of groups, whose rows it does not tell.
+double fewest_watched(const Json& training, const Json& facts) {
+  const std::string over = text(training, "over");
+  const bool whole = over.empty() || over == "decision" || over == "all";
+  if (!whole || !facts.is_object() || !facts.contains("watched")) return 0;
+  std::optional<double> least;
+  for (const Json& each : facts["watched"]) {
+    const double rows = fact(each, "rows").value_or(0);
+    least = std::min(least.value_or(rows), rows);
+  }
+  return least.value_or(0);
+}
+
+/// Where one group has a rate of 0 or 1, the gap tells how many rows of the other are in its rate
+/// or beside it: they must be 11 at least.
+bool may_be_told(const std::optional<double>& gap, double fewest_rows) {
+  return gap && fewest_rows >= kSmallest && *gap * fewest_rows >= kSmallest;
+}
+
+/// "On the rows of the fit the gap is 9.78 points.", or where that could tell of few rows, whether
+/// it is what was asked for.
+std::string fitted_gap(const Json& training, const Json& facts) {
+  const auto gap = fact(facts, "gap"), eps = fact(training, "eps");
+  if (text(training, "method") == "plain") return "";
+  const double watched = fact(facts, "rows_watched").value_or(0);
+  const double each = watched > 0 ? fact(facts, "rows_trained").value_or(0) / watched : 0;
+  if (may_be_told(gap, fewest_watched(training, facts) * each)) {
+    return "On the rows of the fit the gap is " + points(facts, "gap") + ".";
+  }
+  // Reductions hold each group within half of eps of everybody.
+  const auto apart = fact(facts, "violation");
+  if (!eps || (!gap && !apart)) return "";
+  const bool reached = gap ? *gap <= *eps : *apart <= *eps / 2;
+  return "On the rows of the fit the gap that was asked for is " +
+         std::string(reached ? "" : "not ") + "reached.";
+}
+
+/// What the fit saw on rows kept from it: the gap, and which groups it predicts worse for its sake.
+std::vector<std::string> watched(const Json& training, const Json& facts) {
+  std::vector<std::string> out;
+  if (!facts.is_object()) return out;
+  const Json gaps = facts.contains("watched_gap") ? facts["watched_gap"] : Json();
+  const auto fair = fact(gaps, "fair"), plain = fact(gaps, "plain"), eps = fact(training, "eps");
+  const double fewest = fewest_watched(training, facts);
+  if (may_be_told(fair, fewest) && may_be_told(plain, fewest)) {
+    out.push_back("On rows kept from the fit the gap is " + points(gaps, "fair") + ", and " +
+                  points(gaps, "plain") + " under the plain model.");
+  } else if (fair && eps) {
+    out.push_back("On rows kept from the fit the gap is " +
+                  std::string(*fair <= *eps ? "no more" : "more") + " than was asked for.");
+  }
+  for (const Json& each : facts.contains("watched") ? facts["watched"] : Json::array()) {
+    const auto rows = fact(each, "rows"), now = fact(each, "fair_loss"),
+               before = fact(each, "plain_loss");
+    const bool worse =
+        each.is_object() && each.contains("levelled_down") && each["levelled_down"] == true;
+    if (!worse || !now || !before || rows.value_or(0) < kSmallest) continue;
+    constexpr int kDigits = 3;
+    out.push_back("“" + text(each, "group") + "” is predicted worse than by the plain model: on " +
+                  count(static_cast<std::uint64_t>(*rows), "row", "rows") +
+                  " kept from the fit its loss is " + number(*now, Scale::kNumber, kDigits) +
+                  " and was " + number(*before, Scale::kNumber, kDigits) + ".");
+  }
+  return out;
+}
+
+/// The numbers in a note of a fit. Whatever they count, rows or values or people: one from 1 to 10
+/// is few; a fraction may be a rate of a small group.
+struct Numbered {
+  bool few = false, fraction = false;
+};
+
+Numbered numbers_in(std::string note) {
+  for (const char* label : {" with label 0", " with label 1"}) {  // no count
+    for (std::size_t at = note.find(label); at != std::string::npos; at = note.find(label, at)) {
+      note.erase(at, std::string_view(label).size());
     }
   }
-  constexpr std::size_t kBetween = 3;  // "7 held-out rows"
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    const bool digits =
-        !words[i].empty() && words[i].find_first_not_of("0123456789") == std::string::npos;
-    if (!digits || words[i].size() > 2 || std::stoi(words[i]) >= kSmallest) continue;
-    for (std::size_t j = i + 1; j < std::min(words.size(), i + 1 + kBetween); ++j) {
-      if (words[j].starts_with("row")) return true;
+  const auto digit = [&](std::size_t i) {
+    return i < note.size() && std::isdigit(static_cast<unsigned char>(note[i])) != 0;
+  };
+  Numbered out;
+  for (std::size_t i = 0; i < note.size(); ++i) {
+    if (!digit(i)) continue;
+    const char before = i > 0 ? note[i - 1] : ' ';
+    std::string read;
+    for (; digit(i) || ((note[i] == ',' || note[i] == '.') && digit(i + 1)); ++i) {
+      if (note[i] != ',') read += note[i];
     }
+    // "income2" is a name.
+    if (std::isalpha(static_cast<unsigned char>(before)) != 0 || before == '_') continue;
+    const double value = std::strtod(read.c_str(), nullptr);
+    out.few = out.few || (value >= 1 && value < kSmallest);
+    out.fraction = out.fraction || read.find('.') != std::string::npos;
   }
-  return false;
+  return out;
 }
 
 std::string sentence(std::string note) {
   if (note.empty()) return note;
   note[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(note[0])));
   return note.ends_with('.') ? note : note + ".";
+}
+
+}  // namespace
+
+namespace {
+
+/// What the fit reached, and those of its notes that give no few rows away.
+void tell_fit(const Json& training, const std::vector<std::string>& notes, Story& story) {
+  const Json facts =
+      training.is_object() && training.contains("facts") ? training["facts"] : Json();
+  if (const std::string gap = fitted_gap(training, facts); !gap.empty()) {
+    story.found.push_back(gap);
+  }
+  for (std::string& told : watched(training, facts)) story.found.push_back(std::move(told));
+  std::size_t few = 0, fractions = 0;
+  for (const std::string& note : notes) {
+    const Numbered numbers = numbers_in(note);
+    if (numbers.few) {
+      ++few;
+    } else if (numbers.fraction) {
+      ++fractions;
+    } else {
+      story.found.push_back(sentence(note));
+    }
+  }
+  if (few > 0) {
+    story.cannot_be_told.push_back(
+        count(few, "note", "notes") + " of the fit " +
+        (few == 1 ? "counts fewer than 11 and is" : "count fewer than 11 and are") +
+        " not shown; record.json has " + (few == 1 ? "it." : "them."));
+  }
+  if (fractions > 0) {
+    story.cannot_be_told.push_back(
+        "What the fit notes with gaps or losses of groups stands in record.json: here such numbers "
+        "are told where no few rows can be worked out from them.");
+  }
 }
 
 }  // namespace
@@ -230,21 +342,8 @@ void tell_training(const View& view, Story& story) {
                           (method == "plain" ? "; this method does not look at them." : "."));
   }
   story.found.clear();
-  if (const std::string gap = fitted_gap(training); !gap.empty()) story.found.push_back(gap);
-  std::size_t few = 0;
-  for (const std::string& note : texts(options, "notes")) {
-    if (counts_few(note)) {
-      ++few;
-    } else {
-      story.found.push_back(sentence(note));
-    }
-  }
+  tell_fit(training, texts(options, "notes"), story);
   story.found.push_back("It sees " + columns + ": " + joined(features) + ".");
-  if (few > 0) {
-    story.cannot_be_told.push_back(count(few, "note", "notes") +
-                                   " of the fit counts fewer than 11 rows and is not shown; "
-                                   "record.json has it.");
-  }
   story.meanings = {
       "How the model's decisions fare is judged by the evaluation and the comparison, on rows that "
       "the model has not seen."};

@@ -45,8 +45,12 @@ std::string short_json(const nlohmann::ordered_json& json) {
 /// What a fit tells of its rows (`facts`, `notes`) is no option, and counts groups: the record has
 /// it, and a chapter those notes that may be shown.
 void without_results(nlohmann::ordered_json& options) {
+  if (options.is_array()) {
+    for (auto& each : options) without_results(each);
+    return;
+  }
   if (!options.is_object()) return;
-  options.erase("facts");
+  for (const char* result : {"facts", "notes"}) options.erase(result);
   for (auto& [name, value] : options.items()) without_results(value);
 }
 
