@@ -113,17 +113,25 @@ std::string who_sentence(const Question& q, const std::vector<std::string>& ways
          "” these shares are newly selected, and no longer selected: " + out + ".";
 }
 
-/// The group whose true positive rate falls most, if it surely falls.
+/// The group whose true positive rate falls most, if it surely falls. Among groups that are hidden
+/// one may lose more, so the rank is one of those that are shown; of a single one there is none.
 std::string worse_sentence(const Question& q, const std::vector<std::string>& ways, std::size_t c) {
   const Shown* worst = nullptr;
+  std::size_t shown = 0;
+  bool hidden = false;
   for (const Shown& s : q.groups) {
     if (s.id() != "true_positive_rate_change" || s.at() != change_of(ways, c)) continue;
+    hidden = hidden || s.state() == State::kHidden;
     if (s.state() != State::kShown || s.unknown()) continue;
+    ++shown;
     if (worst == nullptr || *s.numbers().value < *worst->numbers().value) worst = &s;
   }
   if (worst == nullptr || worst->numbers().high.value_or(0) >= 0) return "";
-  return "With “" + ways[c] + "” " + worst->about() +
-         " loses most: of those with the favourable label, the share that is selected changes by " +
+  const std::string rank = shown == 1 ? " loses"
+                           : hidden   ? " loses most of the groups that are shown"
+                                      : " loses most";
+  return "With “" + ways[c] + "” " + worst->about() + rank +
+         ": of those with the favourable label, the share that is selected changes by " +
          worst->value() + " (" + worst->plain() + ").";
 }
 

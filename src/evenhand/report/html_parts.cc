@@ -101,6 +101,15 @@ constexpr const char* kHowToRead =
 
 }  // namespace
 
+namespace {
+
+bool none_shown(const std::vector<Shown>& gaps) {
+  return !gaps.empty() && std::none_of(gaps.begin(), gaps.end(),
+                                       [](const Shown& s) { return s.state() == State::kShown; });
+}
+
+}  // namespace
+
 std::string pictures(const View& view, const Room& room, int level, Counter& counter) {
   std::string out;
   std::size_t questions = 0;
@@ -127,7 +136,7 @@ std::string pictures(const View& view, const Room& room, int level, Counter& cou
       continue;
     }
     const auto between = gaps(q, room, counter);
-    if (between.empty() && !q.gaps.empty()) {
+    if (between.empty() && none_shown(q.gaps)) {
       out += heading(level, "Gaps by " + esc(q.name)) +
              "<p class=\"pale\">None of the gaps can be drawn; the tables say why.</p>\n";
     }
@@ -253,9 +262,13 @@ std::string folded(const std::string& table, const std::string& what) {
 
 /// Where a point lies, and what a table of such points is called.
 constexpr std::pair<const char*, const char*> kAxes[] = {
-    {"score", "Points of curves by "},    {"column", "Missing values by "},
-    {"decision", "Ways of deciding by "}, {"change", "What changed by "},
-    {"rule", "Under each rule by "},      {"features", "How well columns tell the groups of "}};
+    {"score", "Points of curves by "},
+    {"column", "Missing values by "},
+    {"decision", "Ways of deciding by "},
+    {"change", "What changed by "},
+    {"rule", "Under each rule by "},
+    {"scores", "Before and after calibration by "},
+    {"features", "How well columns tell the groups of "}};
 
 }  // namespace
 
@@ -311,8 +324,11 @@ std::string provenance(const View& view) {
   const record::Record& r = *view.record;
   std::string out = "<p>Made by Evenhand " + esc(cleaned(r.code_version)) + " with <code>" +
                     esc(cleaned(r.operation)) + "</code>, seed " + std::to_string(r.seed) +
-                    ", record version " + std::to_string(r.version) +
-                    ". <code>evenhand verify record.json</code> computes the numbers again.</p>\n";
+                    ", record version " + std::to_string(r.version) + ". " +
+                    (r.tallies.empty() ? std::string(kFromRows)
+                                       : "<code>evenhand verify record.json</code> computes the "
+                                         "numbers again.") +
+                    "</p>\n";
   out +=
       "<div class=\"scroll\" tabindex=\"0\" role=\"group\" "
       "aria-label=\"Inputs\"><table><caption>Inputs</caption>\n<thead><tr>"

@@ -135,8 +135,11 @@ std::string provenance(const View& view) {
   const record::Record& r = *view.record;
   std::string out = "Made by Evenhand " + esc(cleaned(r.code_version)) + " with " +
                     code(cleaned(r.operation)) + ", seed " + std::to_string(r.seed) +
-                    ", record version " + std::to_string(r.version) +
-                    ". `evenhand verify record.json` computes the numbers again.\n\n"
+                    ", record version " + std::to_string(r.version) + ". " +
+                    (r.tallies.empty() ? kFromRows
+                                       : "`evenhand verify record.json` computes the numbers "
+                                         "again.") +
+                    "\n\n"
                     "| File | Rows | Skipped | Bytes | SHA-256 |\n|---|---:|---:|---:|---|\n";
   for (const record::Input& input : r.inputs) {
     out += "| " + in_cell(cleaned(input.path)) + " | " + thousands(input.rows) + " | " +

@@ -169,7 +169,7 @@ std::vector<const Shown*> gaps_to_draw(const Question& question, Scale scale, bo
     if (s.scale() != scale || quotient != quotients) continue;
     if (s.bound()) {
       bounded.push_back(&s);
-    } else if (!quotient && scale == Scale::kPoints && s.within().empty() &&
+    } else if (!quotient && scale == Scale::kPoints && (s.within().empty() || s.axis() == "rule") &&
                is_comparison(s, "_difference")) {
       free.push_back(&s);
     }

@@ -618,6 +618,88 @@ TEST(Stages, AnAdjustmentSaysWhatItWasToMakeAlikeAndHowFarItCame) {
   }
 }
 
+// A rule of an adjustment: the numbers of two groups on rows kept from the fit, without a tally.
+record::Record adjustment() {
+  record::Record record;
+  record.operation = "adjust fit";
+  record.options = {{"equalise", "selection_rate"}, {"group", {"sex"}}, {"group_aware", false}};
+  for (const auto& [rule, women] : {std::pair("plain", 200), std::pair("policy", 320)}) {
+    record.findings.push_back(share("selection_rate", "sex", "F", women, 1000));
+    record.findings.back().at = {{"rule", rule}, {"rows", "held_out"}};
+    record.findings.push_back(share("selection_rate", "sex", "M", 350, 1000));
+    record.findings.back().at = {{"rule", rule}, {"rows", "held_out"}};
+    record.findings.push_back(
+        gap("selection_rate_difference", "sex", "F", "M", 0.35 - women / 1000.0, 0.02, 0.2, 2000));
+    record.findings.back().at = {{"rule", rule}, {"rows", "held_out"}};
+  }
+  return record;
+}
+
+TEST(Stages, GapsOfAnAdjustmentAreDrawnAndItsRulesNamedInWords) {
+  const std::string page = html(adjustment(), metric::find);
+  EXPECT_FALSE(has(page, "None of the gaps can be drawn"));
+  EXPECT_TRUE(has(page, "Gaps between groups of sex"));
+  EXPECT_TRUE(has(page, "one threshold, rows kept from the fit"));
+  for (const char* raw : {"rule plain", "rows held_out", "held_out"}) {
+    EXPECT_FALSE(has(page, raw)) << raw;
+  }
+}
+
+TEST(Report, SaysThatVerifyComputesAgainOnlyWhereItCan) {
+  for (const std::string& text : {markdown(compas(), metric::find), html(compas(), metric::find)}) {
+    EXPECT_TRUE(has(text, "evenhand verify record.json"));
+    EXPECT_TRUE(has(text, "Every number can be recomputed from record.json"));
+  }
+  for (const std::string& text :
+       {markdown(adjustment(), metric::find), html(adjustment(), metric::find)}) {
+    EXPECT_FALSE(has(text, "evenhand verify"));
+    EXPECT_FALSE(has(text, "can be recomputed"));
+    EXPECT_TRUE(has(text, "cannot be computed again from it"));
+  }
+}
+
+/// The change of a true positive rate from "old" to "new".
+record::Finding change(const char* group, double value) {
+  record::Finding f = share("true_positive_rate_change", "race", group, 100, 1000);
+  f.at = {{"change", "old to new"}};
+  f.value = value;
+  f.low = value - 0.01;
+  f.high = value + 0.01;
+  f.unit = "signed difference of shares; 0 is no change";
+  return f;
+}
+
+// Of C, 5 of those with the favourable label are newly selected or no longer: it loses more than B
+// and must not be named; so A goes along. Then B loses most only of those that are shown.
+TEST(Comparison, WhoLosesMostIsARankOfTheGroupsThatAreShown) {
+  record::Record record;
+  record.operation = "compare run";
+  record.options = {{"decisions", {{{"name", "old"}}, {{"name", "new"}}}}};
+  record::Sheet sheet = {{"tally", "crosstab"},
+                         {"by", {"race", "= label", "= old", "= new"}},
+                         {"strata", record::Sheet::array()},
+                         {"columns", {"race", "= label", "= old", "= new", "n"}},
+                         {"cells", record::Sheet::array()}};
+  const auto add = [&](const char* race, int back, int forth) {
+    for (const char* label : {"0", "1"}) {
+      for (const auto& [before, after, n] :
+           {std::tuple("0", "0", 300), {"1", "1", 300}, {"1", "0", back}, {"0", "1", forth}}) {
+        sheet["cells"].push_back({race, label, before, after, n});
+      }
+    }
+  };
+  add("A", 20, 20), add("B", 200, 20), add("D", 100, 20), add("C", 500, 5);
+  record.tallies = {sheet};
+  record.findings = {change("A", -0.001), change("B", -0.2), change("D", -0.1), change("C", -0.4)};
+  const std::string text = markdown(record, metric::find);
+  EXPECT_TRUE(has(text, "B loses most of the groups that are shown: of those")) << text;
+  EXPECT_FALSE(has(text, "C loses"));
+  sheet["cells"] = record::Sheet::array();
+  add("A", 20, 20), add("B", 200, 20), add("D", 100, 20), add("C", 500, 50);
+  record.tallies = {sheet};
+  EXPECT_TRUE(has(markdown(record, metric::find), "C loses most: of those"));
+}
+
 TEST(Report, AToleranceThatNobodyNamedIsCalledTheDefault) {
   record::Record record = compas();
   record.operation = "data audit";

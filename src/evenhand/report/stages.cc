@@ -45,8 +45,8 @@ constexpr const char* kRows = "held_out";  // that the policy was not fitted to
 const Shown* find(const Question& q, std::string_view id, const std::string& about,
                   const std::string& rule) {
   for (const Shown& s : q.groups) {
-    const bool is_it = s.id() == id && s.about() == about && s.at() == rule &&
-                       s.within().find(kRows) != std::string::npos;
+    const bool is_it =
+        s.id() == id && s.about() == about && s.at() == rule && s.lies("rows", kRows);
     if (is_it && s.state() == State::kShown) return &s;
   }
   return nullptr;
@@ -75,7 +75,7 @@ std::string rates_sentence(const Question& q, const std::string& rule, const std
 std::string cost_sentence(const Question& everybody, bool aware) {
   const auto cost = [&](const char* rule) {
     for (const Shown& s : everybody.groups) {
-      if (s.id() == "cost" && s.at() == rule && s.within().find(kRows) != std::string::npos) {
+      if (s.id() == "cost" && s.at() == rule && s.lies("rows", kRows)) {
         return s.state() == State::kShown ? s.value() : std::string();
       }
     }
@@ -93,7 +93,7 @@ std::string cost_sentence(const Question& everybody, bool aware) {
 /// The widest gap in what was to be made alike, on rows kept from the fit.
 const Shown* gap_under(const Question& q, const char* rule) {
   for (const Shown& s : q.gaps) {
-    const bool is_it = s.at() == rule && s.within().find(kRows) != std::string::npos;
+    const bool is_it = s.at() == rule && s.lies("rows", kRows);
     if (is_it && s.state() == State::kShown) return &s;
   }
   return nullptr;

@@ -35,7 +35,10 @@ std::string list(const std::vector<std::string>& items) {
   return out;
 }
 
-std::string within(const Shown& s) { return s.within().empty() ? "" : ", within " + s.within(); }
+std::string within(const Shown& s) {
+  const std::string stratum = s.stratum_name(), place = s.place();
+  return (stratum.empty() ? "" : ", within " + stratum) + (place.empty() ? "" : ", " + place);
+}
 
 std::string of_whom(const Shown& s) {
   if (s.about_question()) return "";
@@ -526,8 +529,12 @@ std::string looked_at(const View& view) {
 }
 
 std::string cautions(const View& view) {
-  return std::string(kCaution) + " Every number can be recomputed from record.json (seed " +
-         std::to_string(view.record->seed) + ").";
+  const std::string seed = " (seed " + std::to_string(view.record->seed) + ").";
+  return std::string(kCaution) + (view.record->tallies.empty()
+                                      ? " The numbers stand in record.json, with what they were "
+                                        "made from" +
+                                            seed
+                                      : " Every number can be recomputed from record.json" + seed);
 }
 
 Story story(const View& view) {

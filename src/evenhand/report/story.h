@@ -17,6 +17,11 @@ inline constexpr const char* kWhyHidden =
     "cell "
     "be worked out.";
 
+/// Of the provenance of a record without tallies.
+inline constexpr const char* kFromRows =
+    "Its numbers stand on rows, which the record does not hold, so they cannot be computed again "
+    "from it.";
+
 /// What the words of a verdict do not mean.
 inline constexpr const char* kCaution =
     "Met speaks of this bound on these rows, not of fairness or law; broken is a measured "

@@ -151,6 +151,22 @@ bool only_informs(const record::Record& record, const record::Bound& bound) {
   return record.operation == "data audit" && bound.severity == "warn";
 }
 
+/// Where a number lies, for people who do not read records.
+std::string words_of(const std::string& axis, const std::string& where) {
+  static const std::map<std::pair<std::string, std::string>, std::string> kWords{
+      {{"rule", "plain"}, "one threshold"},
+      {{"rule", "policy"}, "the policy"},
+      {{"rule", "blind"}, "a rule without groups"},
+      {{"rows", "fit"}, "rows of the fit"},
+      {{"rows", "held_out"}, "rows kept from the fit"},
+      {{"scores", "given"}, "scores as given"},
+      {{"scores", "calibrated"}, "calibrated scores"}};
+  if (const auto found = kWords.find({axis, where}); found != kWords.end()) return found->second;
+  if (axis == "decision") return "under “" + cleaned(where) + "”";
+  if (axis == "change") return "from " + cleaned(where);
+  return cleaned(axis) + " " + cleaned(where);
+}
+
 void note_metric(View& view, const metric::Metric* metric) {
   if (metric == nullptr) return;
   view.labels |= metric->needs_label;
@@ -241,12 +257,22 @@ std::string Shown::about() const {
 
 std::string Shown::stratum_name() const { return stratum(finding_->strata); }
 
-std::string Shown::within() const {
-  std::string out = stratum_name();
+bool Shown::lies(std::string_view axis, std::string_view where) const {
+  return std::any_of(finding_->at.begin(), finding_->at.end(),
+                     [&](const auto& each) { return each.first == axis && each.second == where; });
+}
+
+std::string Shown::place() const {
+  std::string out;
   for (const auto& [axis, where] : finding_->at) {
-    out += (out.empty() ? "" : ", ") + cleaned(axis) + " " + cleaned(where);
+    out += (out.empty() ? "" : ", ") + words_of(axis, where);
   }
   return out;
+}
+
+std::string Shown::within() const {
+  const std::string stratum = stratum_name(), here = place();
+  return stratum + (stratum.empty() || here.empty() ? "" : ", ") + here;
 }
 
 /// Enough digits, too, that neither the value nor the limit that decides looks like the bound that

@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -35,13 +36,14 @@ class Shown {
   bool about_group() const { return finding_->group.has_value(); }
 
   State state() const;
-  bool unknown() const;                              // an attribute of the group is unknown
-  bool on_curve() const;                             // a point of a curve
-  bool everybody() const;                            // about all rows of its stratum
-  bool about_question() const;                       // about all groups of a question together
-  std::string axis() const, at() const;              // {"column", "age"} of a point; "" else
-  Numbers numbers() const;                           // empty unless kShown
-  std::optional<std::uint64_t> rows() const;         // absent when hidden
+  bool unknown() const;                  // an attribute of the group is unknown
+  bool on_curve() const;                 // a point of a curve
+  bool everybody() const;                // about all rows of its stratum
+  bool about_question() const;           // about all groups of a question together
+  std::string axis() const, at() const;  // {"column", "age"} of a point; "" else
+  bool lies(std::string_view axis, std::string_view where) const;  // as the record says it
+  Numbers numbers() const;                                         // empty unless kShown
+  std::optional<std::uint64_t> rows() const;                       // absent when hidden
   std::optional<std::uint64_t> rows_needed() const;  // likewise; two significant digits
   std::string test() const;                          // "p = 2.5e-10, stands out"; likewise
   std::optional<bool> stands_out() const;            // likewise
@@ -53,7 +55,8 @@ class Shown {
   std::string about()
       const;  // "Female"; "Female (lower) and Male (higher)"; "groups that are not shown"
   std::string stratum_name() const;  // "dept = A"; "" for all rows
-  std::string within() const;        // "dept = A", with the place on a curve; "" for all rows
+  std::string place() const;         // "column age", "the policy, rows kept from the fit"
+  std::string within() const;        // "dept = A", with the place; "" for all rows
   std::string value() const;         // "12.3 %"; "undefined"; "fewer than 11 rows"; "not shown"
   std::string plain() const;         // "9.1 to 15.5 %"; "" unless kShown
   std::string family() const;        // the interval that the verdict used; "" where there is none
