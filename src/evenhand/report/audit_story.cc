@@ -314,10 +314,7 @@ void tell_audit(const View& view, Story& story) {
     const bool counted = !q.sizes.empty() && !q.by.empty();
     if (counted) names.push_back(q.name);
   }
-  std::string by;
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    by += (i == 0 ? "" : i + 1 == names.size() ? " and " : ", ") + names[i];
-  }
+  const std::string by = enumerated(names);
   story.asked = {count(view.rows, "row was", "rows were") + " counted by " +
                  (by.empty() ? "nothing" : by) + "."};
   story.meanings = {

@@ -106,15 +106,57 @@ TEST(Report, NamesTheGroupsThatAreTooSmallAndHowToMergeThem) {
         << text;
     EXPECT_FALSE(has(text, "B has fewer")) << text;
   }
-  EXPECT_TRUE(has(table(record, metric::find), "[groups.race] rename = { \"C\" = \"other\" }."));
+  EXPECT_TRUE(has(table(record, metric::find),
+                  "[groups.race] rename = { \"C\" = \"NAME\" } (or --rename 'race=C=NAME'), where "
+                  "NAME is that of a larger group."));
   // Where no group has fewer than 11 rows, nobody is told which one hides for its own cells.
   const std::string compas_text = table(compas(), metric::find);
   EXPECT_TRUE(has(compas_text,
-                  "numbers of Native American, Asian and Other are held back for small "
-                  "cells among them"))
+                  "By race, numbers of some groups are held back for small cells. Fewer and larger "
+                  "groups of race would show more: merge some of them with rename in [groups.race] "
+                  "or --rename."))
       << compas_text;
-  EXPECT_TRUE(has(compas_text, "\"Asian\" = \"other\"")) << compas_text;
-  EXPECT_FALSE(has(compas_text, "\"Caucasian\" = \"other\"")) << compas_text;
+}
+
+record::Record with_groups(const std::vector<CompasCounts>& groups) {
+  record::Record record;
+  add_sheet(record, "race", groups);
+  for (const CompasCounts& each : groups) add_group(record, "race", each);
+  return record;
+}
+
+TEST(Report, AdviceOnSmallGroupsIsWhatCanBeTyped) {
+  const CompasCounts a{"A", 300, 300, 300, 300}, b{"B", 40, 40, 40, 40};
+  const auto of = [&](const std::string& name) { return CompasCounts{name, 2, 2, 2, 2}; };
+  const auto said = [](const record::Record& record) { return table(record, metric::find); };
+  // "other" is there, and joined; quotes and a group that was renamed from others.
+  record::Record record = with_groups({a, b, of("say \"x\""), of("Rest"), of("other")});
+  record.options["groupings"] = {
+      {"race", {{"edges", record::Sheet::array()}, {"rename", {{"X", "Rest"}, {"Y", "Rest"}}}}}};
+  EXPECT_TRUE(has(said(record), "\"say \\\"x\\\"\" = \"other\"")) << said(record);
+  EXPECT_TRUE(has(said(record), "\"X\" = \"other\", \"Y\" = \"other\"")) << said(record);
+  EXPECT_FALSE(has(said(record), "--rename '")) << said(record);
+  // Of the group "other" alone there is nothing to rename.
+  const std::string other = said(with_groups({a, b, of("other")}));
+  EXPECT_FALSE(has(other, "rename = {")) << other;
+  EXPECT_TRUE(has(other, "other has fewer than 11 rows, so numbers are held back. Fewer and"));
+  // A name that cannot be shown as it is cannot be typed.
+  EXPECT_FALSE(has(said(with_groups({a, b, of(std::string(90, 'x'))})), "rename = {"));
+  EXPECT_FALSE(has(said(with_groups({a, b, of("")})), "rename = {"));
+  // Intervals are cut wider.
+  record =
+      with_groups({{"below 30", 300, 300, 300, 300}, {"30 to 60", 40, 40, 40, 40}, of("60 up")});
+  record.options["groupings"] = {
+      {"race", {{"edges", {30, 60}}, {"rename", record::Sheet::object()}}}};
+  EXPECT_TRUE(has(said(record),
+                  "Wider intervals of race would show more: fewer edges in "
+                  "[groups.race] or --edges."))
+      << said(record);
+  // Shells quote once.
+  EXPECT_TRUE(has(said(with_groups({a, b, of("Native X"), of("C")})),
+                  "(or --rename 'race=C,Native X=other')") ||
+              has(said(with_groups({a, b, of("Native X"), of("C")})),
+                  "(or --rename 'race=Native X,C=other')"));
 }
 
 // By hand from ProPublica's counts: selected are 2,174 of 3,696 African-Americans (58.8 %) and 79
@@ -698,17 +740,6 @@ TEST(Comparison, WhoLosesMostIsARankOfTheGroupsThatAreShown) {
   add("A", 20, 20), add("B", 200, 20), add("D", 100, 20), add("C", 500, 50);
   record.tallies = {sheet};
   EXPECT_TRUE(has(markdown(record, metric::find), "C loses most: of those"));
-}
-
-TEST(Report, AToleranceThatNobodyNamedIsCalledTheDefault) {
-  record::Record record = compas();
-  record.operation = "data audit";
-  record.options["tolerance_asked"] = false;
-  const std::string unasked = markdown(record, metric::find);
-  EXPECT_TRUE(has(unasked, "; the default tolerance is 10 points, and leaving it is only told."));
-  EXPECT_FALSE(has(unasked, "was asked;")) << unasked;
-  record.options["tolerance_asked"] = true;
-  EXPECT_TRUE(has(markdown(record, metric::find), "; at most 10 points was asked."));
 }
 
 TEST(Curves, EachPointStandsOnElevenRowsOfEachLabel) {

@@ -32,14 +32,6 @@ std::vector<std::string> texts(const Json& json, const char* name) {
   return out;
 }
 
-std::string joined(const std::vector<std::string>& words) {
-  std::string out;
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    out += (i == 0 ? "" : i + 1 == words.size() ? " and " : ", ") + words[i];
-  }
-  return out;
-}
-
 constexpr const char* kRows = "held_out";  // that the policy was not fitted to
 
 const Shown* find(const Question& q, std::string_view id, const std::string& about,
@@ -329,7 +321,8 @@ void tell_training(const View& view, Story& story) {
   const std::string columns = count(features.size(), "column", "columns");
   story.title = "Training: " + method;
   story.headline = "A model predicts " + what + " from " + columns + ".";
-  if (const std::string says = promise(training, joined(texts(training, "group"))); !says.empty()) {
+  if (const std::string says = promise(training, enumerated(texts(training, "group")));
+      !says.empty()) {
     story.headline += " " + says;
   }
   story.done = "A model was made that predicts " + what + " from " + columns + ", by the method “" +
@@ -338,12 +331,12 @@ void tell_training(const View& view, Story& story) {
                  method + "”."};
   const std::vector<std::string> groups = texts(options, "groups");
   if (!groups.empty()) {
-    story.asked.push_back("Groups: " + joined(groups) +
+    story.asked.push_back("Groups: " + enumerated(groups) +
                           (method == "plain" ? "; this method does not look at them." : "."));
   }
   story.found.clear();
   tell_fit(training, texts(options, "notes"), story);
-  story.found.push_back("It sees " + columns + ": " + joined(features) + ".");
+  story.found.push_back("It sees " + columns + ": " + enumerated(features) + ".");
   story.meanings = {
       "How the model's decisions fare is judged by the evaluation and the comparison, on rows that "
       "the model has not seen."};
@@ -355,7 +348,7 @@ void tell_adjustment(const View& view, Story& story) {
   const auto& options = view.record->options;
   const bool aware =
       options.is_object() && options.contains("group_aware") && options["group_aware"] == true;
-  const std::string equalise = text(options, "equalise"), by = joined(texts(options, "group"));
+  const std::string equalise = text(options, "equalise"), by = enumerated(texts(options, "group"));
   story.title = "Adjustment";
   story.headline = aware ? "Each group has a rule of its own; the basis named for it is “" +
                                text(options, "basis") + "”, and “" + text(options, "signatory") +

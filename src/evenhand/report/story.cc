@@ -9,6 +9,7 @@
 #include "evenhand/metric/measure.h"
 #include "evenhand/report/audit.h"
 #include "evenhand/report/comparison.h"
+#include "evenhand/report/small_groups.h"
 #include "evenhand/report/stages.h"
 #include "evenhand/report/svg.h"
 
@@ -24,15 +25,6 @@ std::string option(const View& view, const char* name) {
     if (key == name) return value;
   }
   return "";
-}
-
-/// "a", "a and b", "a, b and c".
-std::string list(const std::vector<std::string>& items) {
-  std::string out;
-  for (std::size_t i = 0; i < items.size(); ++i) {
-    out += (i == 0 ? "" : i + 1 == items.size() ? " and " : ", ") + items[i];
-  }
-  return out;
 }
 
 std::string within(const Shown& s) {
@@ -76,13 +68,6 @@ std::string among_the_shown(const View& view, const Shown& gap) {
          " lie furthest apart";
 }
 
-/// An audit holds shares against a tolerance that nobody named.
-bool by_default(const View& view) {
-  const auto& options = view.record->options;
-  return is_audit(view) && options.is_object() && options.contains("tolerance_asked") &&
-         options["tolerance_asked"] == false;
-}
-
 std::string judged_sentence(const View& view, const Shown& s) {
   std::string out = s.name() + " by " + question(s.by()) + within(s) + ": ";
   switch (s.state()) {
@@ -97,14 +82,9 @@ std::string judged_sentence(const View& view, const Shown& s) {
       break;
   }
   const std::string limit = asked(*s.bound(), s.scale());
-  if (by_default(view)) {
-    out += "; the default tolerance is " + limit.substr(limit.find_first_of("0123456789")) +
-           ", and leaving it is only told";
-  } else {
-    out += "; " + limit + " was asked";
-  }
+  out += "; " + limit + " was asked";
   if (s.bound()->judge == "point") out += ", judged by the value alone";
-  if (only_warns(s) && !by_default(view)) out += "; this is a warning only";
+  if (only_warns(s)) out += "; this is a warning only";
   if (s.verdict() == Verdict::kCannotTell && s.rows_needed()) {
     out += "; about " + thousands(*s.rows_needed()) + " rows of this kind would decide";
   }
@@ -144,8 +124,9 @@ void tell_asked(const View& view, Story& story) {
   }
   story.asked.push_back(count(view.rows, "row", "rows") + " from " +
                         count(view.record->inputs.size(), "file", "files") +
-                        (names.empty() ? std::string(" were looked at.")
-                                       : " were compared between groups of " + list(names) + "."));
+                        (names.empty()
+                             ? std::string(" were looked at.")
+                             : " were compared between groups of " + enumerated(names) + "."));
   if (view.judged.empty()) {
     story.asked.push_back(
         "No bound was asked for, so nothing was judged: the numbers describe, they do not decide.");
@@ -206,7 +187,7 @@ void tell_exploration(const View& view, Story& story) {
                         " with a test and without a bound, " + thousands(all_out) +
                         (all_out == 1 ? " stands" : " stand") +
                         " out when all are looked at together (Benjamini-Hochberg)" +
-                        (named.empty() ? "" : "; the first: " + list(named)) + ".");
+                        (named.empty() ? "" : "; the first: " + enumerated(named)) + ".");
 }
 
 /// One sentence for each reason. How many rows a group has is told in the tables, where that may
@@ -238,7 +219,7 @@ void tell_left_out(const View& view, Story& story) {
     }
     if (all.size() > kNamed) names.push_back(thousands(all.size() - kNamed) + " more");
     constexpr std::size_t kLong = 400;
-    std::string sentence = list(names) + ": " + cleaned(why, kLong) + ".";
+    std::string sentence = enumerated(names) + ": " + cleaned(why, kLong) + ".";
     sentence[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(sentence[0])));
     story.cannot_be_told.push_back(std::move(sentence));
   }
@@ -256,70 +237,7 @@ std::string rows_that_would_decide(const View& view) {
     out.push_back(thousands(*s.rows_needed()) + " for “" + s.at() + "” in " + s.name() + " by " +
                   question(s.by()));
   }
-  return out.empty() ? "" : "; about so many rows of this kind would decide: " + list(out);
-}
-
-/// The groups of a question that small cells hold back: those of fewer than 11 rows, as the tables
-/// call them; where there are none, those whose numbers are not shown, without saying which of them
-/// are hidden for their own cells and which along with others.
-struct HeldBack {
-  std::vector<const Size*> groups;  // the smallest first, as far as sizes are shown
-  bool tiny = false;
-};
-
-HeldBack held_back(const Question& q) {
-  HeldBack tiny{{}, true}, hidden;
-  std::set<std::string> not_shown;
-  for (const Shown& s : q.groups) {
-    if (s.state() == State::kHidden && s.stratum_name().empty()) not_shown.insert(s.about());
-  }
-  for (auto size = q.sizes.rbegin(); size != q.sizes.rend(); ++size) {
-    const bool unknown = std::any_of(size->group.begin(), size->group.end(),
-                                     [](const auto& part) { return !part.second; });
-    if (unknown || !not_shown.contains(size->name)) continue;
-    hidden.groups.push_back(&*size);
-    if (size->small) tiny.groups.push_back(&*size);
-  }
-  return tiny.groups.empty() ? hidden : tiny;
-}
-
-/// "[groups.race] rename = { "Other" = "other", ... }": what merges them, as it is typed.
-std::string merging(const Question& q, const std::vector<const Size*>& groups) {
-  if (q.by.size() > 1) {
-    return "rename in [groups." + cleaned(q.by.front()) + "] or that of another of its columns";
-  }
-  constexpr std::size_t kNamed = 4;
-  std::string out;
-  std::size_t named = 0;
-  for (const Size* each : groups) {
-    if (each->name == "other") continue;  // the others join it
-    if (++named > kNamed) break;
-    out += (out.empty() ? "" : ", ") + ('"' + each->name) + "\" = \"other\"";
-  }
-  return "[groups." + cleaned(q.by.front()) + "] rename = { " + out +
-         (named > kNamed ? ", ... }" : " }");
-}
-
-void tell_small_groups(const View& view, Story& story) {
-  for (const Question& q : view.questions) {
-    const auto [groups, tiny] = held_back(q);
-    // Were every group held back, it would not be groups that are small.
-    if (q.by.empty() || groups.empty() || groups.size() == q.sizes.size()) continue;
-    constexpr std::size_t kNamed = 6;
-    std::vector<std::string> names;
-    for (std::size_t i = 0; i < std::min(kNamed, groups.size()); ++i) {
-      names.push_back(groups[i]->name);
-    }
-    if (groups.size() > kNamed) names.push_back(thousands(groups.size() - kNamed) + " more");
-    const std::string who = list(names);
-    story.cannot_be_told.push_back(
-        "By " + q.name + ", " +
-        (tiny ? who + (groups.size() == 1 ? " has" : " have") +
-                    " fewer than 11 rows, so numbers are held back"
-              : "numbers of " + who + " are held back for small cells among them") +
-        ". Merged " + (groups.size() == 1 ? "" : "with each other or ") +
-        "with a larger group, more could be shown: " + merging(q, groups) + ".");
-  }
+  return out.empty() ? "" : "; about so many rows of this kind would decide: " + enumerated(out);
 }
 
 void tell_unknown(const View& view, Story& story) {
@@ -338,14 +256,17 @@ void tell_unknown(const View& view, Story& story) {
     for (const auto& [reason, times] : view.reasons)
       reasons.push_back(reason + " (" + thousands(times) + ")");
     story.cannot_be_told.push_back(count(view.undefined, "number does", "numbers do") +
-                                   " not exist or stand on too few rows: " + list(reasons) + ".");
+                                   " not exist or stand on too few rows: " + enumerated(reasons) +
+                                   ".");
   }
   if (view.hidden > 0) {
     story.cannot_be_told.push_back(
         count(view.hidden, "number is", "numbers are") +
         " not shown, so that no cell of fewer than 11 rows can be read off or worked out. They "
         "stand in record.json, for those who may see the rows.");
-    tell_small_groups(view, story);
+    for (std::string& advice : advice_on_small_groups(view)) {
+      story.cannot_be_told.push_back(std::move(advice));
+    }
   }
   tell_left_out(view, story);
 }
@@ -480,7 +401,7 @@ std::string headline(const record::Record& record) {
   add(broken, "is broken", "are broken");
   add(met, "is met", "are met");
   add(open, "cannot be told", "cannot be told");
-  return "Of " + thousands(all) + " bounds, " + list(parts) + ".";
+  return "Of " + thousands(all) + " bounds, " + enumerated(parts) + ".";
 }
 
 std::string told_of_the_model(const View& view) {
@@ -513,8 +434,8 @@ std::string told_of_the_model(const View& view) {
   const bool held_out = by.contains("held_out") && by["held_out"] == true;
   return "The scores are nobody's decisions: Evenhand fitted a " + text("model") + " of " +
          text("label") + " (" + text("favourable") + ") to " + count(all, "column", "columns") +
-         " of " + (files.empty() ? "a table" : list(files)) +
-         (features.empty() ? "" : ": " + list(features)) + ". " +
+         " of " + (files.empty() ? "a table" : enumerated(files)) +
+         (features.empty() ? "" : ": " + enumerated(features)) + ". " +
          (held_out ? "Each row was scored by a fit that had not seen it."
                    : "The fit that scored the rows may have seen them.");
 }

@@ -191,6 +191,15 @@ std::string count(std::uint64_t n, std::string_view one, std::string_view many) 
   return thousands(n) + " " + std::string(n == 1 ? one : many);
 }
 
+std::string enumerated(const std::vector<std::string>& items, std::string_view last) {
+  std::string out;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    out += i == 0 ? "" : i + 1 == items.size() ? last : ", ";
+    out += items[i];
+  }
+  return out;
+}
+
 std::string name_of(std::string_view id, const metric::Metric* metric) {
   if (metric == nullptr || metric->comparison == nullptr) return words_of(id);
   for (const Suffix& suffix : kSuffixes) {

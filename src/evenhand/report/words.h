@@ -39,6 +39,9 @@ std::string thousands(std::uint64_t n);
 /// "1 group", "2 groups".
 std::string count(std::uint64_t n, std::string_view one, std::string_view many);
 
+/// "a", "a and b", "a, b and c".
+std::string enumerated(const std::vector<std::string>& items, std::string_view last = " and ");
+
 /// "Selection rate, widest gap"; an unknown id as words.
 std::string name_of(std::string_view id, const metric::Metric* metric);
 /// "Female × Asian", "unknown", "everybody".
