@@ -216,10 +216,11 @@ class Decider {
   }
 
   void note_score(double score, std::uint64_t row) {
-    if (policy_.score_low == 0 && policy_.score_high == 0) return;  // version 1 did not say
-    if (score >= policy_.score_low && score <= policy_.score_high) return;
+    if (!policy_.scores) return;
+    const auto [low, high] = *policy_.scores;
+    if (score >= low && score <= high) return;
     ++applied_.rows_beyond_fit;
-    const bool shares = policy_.score_low >= 0 && policy_.score_high <= 1;
+    const bool shares = low >= 0 && high <= 1;
     if (!shares || (score >= 0 && score <= 1)) return;
     if (no_shares_++ == 0) first_ = row + 1;
   }

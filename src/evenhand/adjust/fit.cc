@@ -267,8 +267,7 @@ model::Policy policy_of(const FitOptions& options, const People& people, const P
   const auto [low, high] =
       std::minmax_element(people.rows.begin(), people.rows.end(),
                           [](const Row& a, const Row& b) { return a.score < b.score; });
-  out.score_low = low->score;
-  out.score_high = high->score;
+  out.scores = {low->score, high->score};
   for (const table::InputFacts& facts : people.facts) {
     out.files.push_back({facts.path, facts.bytes, facts.rows, facts.sha256});
   }

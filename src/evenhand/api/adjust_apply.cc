@@ -118,7 +118,7 @@ std::string as_text(const adjust::Applied& applied) {
   if (applied.rows_beyond_fit * kTold > applied.rows) {
     out += std::to_string(applied.rows_beyond_fit) +
            " rows have scores beyond those of the policy's fit (" +
-           shortest(applied.policy.score_low) + " to " + shortest(applied.policy.score_high) +
+           shortest(applied.policy.scores->low) + " to " + shortest(applied.policy.scores->high) +
            "), where nothing was learnt\n";
   }
   if (!applied.policy.sealed) out += adjust::unsealed() + '\n';

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "evenhand/base/digest.h"
+#include "evenhand/model/json_text.h"
 
 namespace evenhand::model {
 
@@ -231,7 +232,6 @@ Result<Artefact> from_json(const Json& json, const std::vector<Tensor>& tensors)
 }
 
 Result<Artefact> unpack_parsed(const Json& json, std::string_view weights) {
-  if (!json.is_object()) return bad("it is no JSON object");
   auto tensors = unpack_safetensors(weights);
   if (!tensors) return std::move(tensors).error().within(std::string("reading ") + kWeights);
   return from_json(json, *tensors);
@@ -253,14 +253,18 @@ Result<void> save(const Artefact& artefact, const std::string& folder) {
 }
 
 Result<Artefact> unpack(std::string_view document, std::string_view weights) {
-  return unpack_parsed(Json::parse(document, nullptr, false), weights);
+  auto json = parse_object(document);
+  if (!json) return bad("it " + json.error().says);
+  return unpack_parsed(*json, weights);
 }
 
 Result<Artefact> load(const std::string& folder) {
   const fs::path path = folder;
   EVENHAND_ASSIGN(const std::string document, read_whole(path / kDocument));
   EVENHAND_ASSIGN(const std::string weights, read_whole(path / kWeights));
-  const Json json = Json::parse(document, nullptr, false);
+  auto parsed = parse_object(document);
+  if (!parsed) return bad("it " + parsed.error().says).within("reading the model " + folder);
+  const Json& json = *parsed;
   auto artefact = unpack_parsed(json, weights);
   if (!artefact) return std::move(artefact).error().within("reading the model " + folder);
   // A flipped bit of a weight is still a number.

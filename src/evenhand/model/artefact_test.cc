@@ -171,6 +171,9 @@ TEST(Artefact, RefusesADocumentThatDoesNotFit) {
             "a linear model without the tensor \"coefficients\"" + tail);
   folder.write("m/model.json", "{");
   EXPECT_EQ(refusal(folder), "model.json: it is no JSON object (while reading the model m)");
+  folder.write("m/model.json", "{\"training\":" + std::string(100'000, '['));
+  EXPECT_EQ(refusal(folder),
+            "model.json: it is nested deeper than 32 levels (while reading the model m)");
 }
 
 // Take each value of the document away, or make it another type: it is refused or it does not

@@ -69,6 +69,11 @@ struct HeldOut {
                         // "cannot_tell"
 };
 
+/// The least score and the largest.
+struct ScoreRange {
+  double low = 0, high = 0;
+};
+
 /// What to do with a row whose group has no rule of its own.
 enum class Unseen : std::uint8_t { kEverybody, kRefuse };
 
@@ -91,10 +96,10 @@ struct Policy {
   bool deterministic = false;
   std::optional<double> gap;  // widest that is left on the rows of the fit
   std::optional<HeldOut> held_out;
-  std::string expected_on = "fit";       // the rows that these were counted on; or "held_out"
-  std::vector<Expected> expected;        // everybody first, then the groups
-  std::vector<std::string> warnings;     // what its fit told of it, in sentences
-  double score_low = 0, score_high = 0;  // of the rows of the fit; both 0: not known (version 1)
+  std::string expected_on = "fit";    // the rows that these were counted on; or "held_out"
+  std::vector<Expected> expected;     // everybody first, then the groups
+  std::vector<std::string> warnings;  // what its fit told of it, in sentences
+  std::optional<ScoreRange> scores;   // of the rows of the fit; absent: not known (version 1)
   std::vector<FittedFile> files;
   std::string model;  // folder of the model whose scores these are; "": nobody said
   std::vector<std::pair<std::string, std::string>> model_sha256;  // of its files, by name

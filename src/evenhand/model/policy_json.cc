@@ -13,6 +13,7 @@
 
 #include "evenhand/base/digest.h"
 #include "evenhand/base/field.h"
+#include "evenhand/model/json_text.h"
 #include "evenhand/model/policy.h"
 
 namespace evenhand::model {
@@ -314,7 +315,22 @@ Result<void> read_held_out(const Json& json, Policy& out) {
     return bad("held_out.verdict",
                "is \"" + of.verdict + "\"; expected \"met\", \"broken\" or \"cannot_tell\"");
   }
+  if (!(of.low <= of.gap && of.gap <= of.high)) {
+    return bad("held_out", "has a gap of " + shortest(of.gap) + " that does not lie within [" +
+                               shortest(of.low) + ", " + shortest(of.high) + ']');
+  }
   out.held_out = std::move(of);
+  return {};
+}
+
+Result<void> read_scores(const Json& json, Policy& out) {
+  if (json.is_null()) return {};
+  EVENHAND_TRY(check_keys(json, "scores", {"low", "high"}));
+  ScoreRange of;
+  EVENHAND_ASSIGN(of.low, number_at(json["low"], "scores.low"));
+  EVENHAND_ASSIGN(of.high, number_at(json["high"], "scores.high"));
+  if (of.low > of.high) return bad("scores", "have a low end that lies above the high one");
+  out.scores = of;
   return {};
 }
 
@@ -330,10 +346,7 @@ Result<void> read_promises(const Json& json, Policy& out) {
     EVENHAND_ASSIGN(std::string says, text_at(each, "warnings"));
     out.warnings.push_back(std::move(says));
   }
-  EVENHAND_TRY(check_keys(json["scores"], "scores", {"low", "high"}));
-  EVENHAND_ASSIGN(out.score_low, number_at(json["scores"]["low"], "scores.low", {}));
-  EVENHAND_ASSIGN(out.score_high, number_at(json["scores"]["high"], "scores.high", {}));
-  return {};
+  return read_scores(json["scores"], out);
 }
 
 // Last of all, so that a damaged file is told by what is wrong with it where that can be seen.
@@ -442,7 +455,8 @@ std::string to_json(const Policy& policy) {
   plain("asked", asked_json(policy));
   plain("gap", maybe(policy.gap));
   plain("held_out", held_out_json(policy));
-  plain("scores", {{"low", policy.score_low}, {"high", policy.score_high}});
+  plain("scores",
+        policy.scores ? Json{{"low", policy.scores->low}, {"high", policy.scores->high}} : Json());
   plain("everybody", rule_json(policy.everybody));
   add("groups", lines(groups));
   plain("expected_on", policy.expected_on);
@@ -456,9 +470,10 @@ std::string to_json(const Policy& policy) {
 }
 
 Result<Policy> policy_from_json(std::string_view text) {
-  Json json = Json::parse(text, nullptr, false);
-  if (json.is_discarded()) return bad("it", "is no JSON");
-  if (!json.is_object() || !json.contains("version")) return bad("it", "lacks \"version\"");
+  auto parsed = parse_object(text);
+  if (!parsed) return bad("it", parsed.error().says);
+  Json json = *std::move(parsed);
+  if (!json.contains("version")) return bad("it", "lacks \"version\"");
   EVENHAND_ASSIGN(const std::uint64_t version, count_at(json["version"], "version"));
   if (version != 1 && version != kVersion) {
     return bad("version", "is " + std::to_string(version) + "; this program reads versions 1 and " +
@@ -487,6 +502,7 @@ Result<Policy> policy_from_json(std::string_view text) {
   EVENHAND_TRY(read_expected(json["expected"], out));
   EVENHAND_TRY(read_files(json["inputs"], out));
   EVENHAND_TRY(read_model(json["model"], out));
+  EVENHAND_TRY(text_at(json["code_version"], "code_version"));
   if (!out.sealed) return out;
   EVENHAND_TRY(read_promises(json, out));
   EVENHAND_TRY(check_digest(json));

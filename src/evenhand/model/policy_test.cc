@@ -26,6 +26,7 @@ Policy by_sex() {
   out.equalise = "tpr";
   out.gap = 0.0625;
   out.held_out = {0.125, 0.0625, 0.25, "broken"};
+  out.scores = {0.125, 0.875};
   out.warnings = {"a lot decides for 3.0 % of the rows"};
   out.expected = {{{}, 20, 0.5, 0.75, std::nullopt, 0.25}, {{std::nullopt}, 2, 1, 1, 1, 1}};
   out.files = {{"people.csv", 100, 20, "ab"}};
@@ -141,7 +142,7 @@ TEST(Policy, SaysWhereTheTextIsWrong) {
     const auto read = policy_from_json(text);
     return read ? std::string("read") : read.error().says;
   };
-  EXPECT_EQ(policy_from_json("{").error().says, "policy.json: it is no JSON");
+  EXPECT_EQ(policy_from_json("{").error().says, "policy.json: it is no JSON object");
   EXPECT_EQ(says("\"version\": 2", "\"version\": 3"),
             "policy.json: version is 3; this program reads versions 1 and 2");
   EXPECT_EQ(says("[0.75,1.0]", "[0.65,1.0]"),  // a threshold lowered by hand
@@ -151,11 +152,20 @@ TEST(Policy, SaysWhereTheTextIsWrong) {
   EXPECT_EQ(says("\"verdict\":\"broken\"", "\"verdict\":\"fine\""),
             "policy.json: held_out.verdict is \"fine\"; expected \"met\", \"broken\" or "
             "\"cannot_tell\"");
+  EXPECT_EQ(says("{\"gap\":0.125,\"low\":0.0625", "{\"gap\":0.125,\"low\":0.1875"),
+            "policy.json: held_out has a gap of 0.125 that does not lie within [0.1875, 0.25]");
+  EXPECT_EQ(says("{\"gap\":0.125,\"low\":0.0625,\"high\":0.25",
+                 "{\"gap\":0.125,\"low\":0.25,\"high\":0.0625"),
+            "policy.json: held_out has a gap of 0.125 that does not lie within [0.25, 0.0625]");
+  EXPECT_EQ(says("{\"low\":0.125,\"high\":0.875}", "{\"low\":0.875,\"high\":0.125}"),
+            "policy.json: scores have a low end that lies above the high one");
+  EXPECT_EQ(says("\"code_version\": \"", "\"code_version\": [[1]],\n  \"digest\": \""),
+            "policy.json: code_version is a list; expected a text");
   EXPECT_EQ(says("[0.75,1.0]", "[0.25,1.0]"),
             "policy.json: groups[0].rule.steps[1] does not lie above the step before it");
   EXPECT_EQ(says("[0.75,1.0]", "[0.75,1.5]"),
             "policy.json: groups[0].rule.steps[1][1] is 1.5; expected a number in [0, 1]");
-  EXPECT_EQ(says("[0.75,1.0]", "[1e999,1.0]"), "policy.json: it is no JSON");
+  EXPECT_EQ(says("[0.75,1.0]", "[1e999,1.0]"), "policy.json: it is no JSON object");
   EXPECT_EQ(says("\"basis\": \"court order\"", "\"basis\": null"),
             "policy.json: \"group_aware\" is true, but no legal basis or signatory is named");
   EXPECT_EQ(says("\"group_aware\": true", "\"group_aware\": false"),
@@ -167,6 +177,26 @@ TEST(Policy, SaysWhereTheTextIsWrong) {
             "policy.json: groups[1] is a group that has a rule already");
   EXPECT_EQ(says("\"unseen\": \"everybody\"", "\"unseen\": \"nobody\""),
             "policy.json: unseen is \"nobody\"; expected \"everybody\" or \"refuse\"");
+}
+
+// Going through a tree of a hundred thousand levels would outrun the stack: it is never built.
+TEST(Policy, NestedWithoutEndIsRefused) {
+  std::string text = to_json(by_sex());
+  const std::size_t at = text.find("\"code_version\": ") + std::string("\"code_version\": ").size();
+  constexpr std::size_t kDeep = 100'000;
+  const std::string deep = std::string(kDeep, '[') + std::string(kDeep, ']');
+  text.replace(at, text.find(',', at) - at, deep);
+  EXPECT_EQ(policy_from_json(text).error().says, "policy.json: it is nested deeper than 32 levels");
+}
+
+TEST(Policy, OfUnknownScoresSaysSo) {
+  Policy policy = by_sex();
+  policy.scores.reset();
+  const auto read = policy_from_json(to_json(policy));
+  ASSERT_TRUE(read) << to_string(read.error());
+  EXPECT_FALSE(read->scores);
+  policy.scores = {0, 0};  // known, and all the same
+  EXPECT_EQ(policy_from_json(to_json(policy))->scores->high, 0);
 }
 
 // Written by Python 3.11's json module, and its digest by hashlib:

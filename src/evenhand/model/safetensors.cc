@@ -8,6 +8,7 @@
 
 #include "evenhand/base/check.h"
 #include "evenhand/base/field.h"
+#include "evenhand/model/json_text.h"
 
 namespace evenhand::model {
 
@@ -125,8 +126,9 @@ Result<std::vector<Tensor>> unpack_safetensors(std::string_view bytes) {
     return damaged("its header is longer than the file");
   }
   const std::string_view data = bytes.substr(kLengthBytes + length);
-  const Json header = Json::parse(bytes.substr(kLengthBytes, length), nullptr, false);
-  if (!header.is_object()) return damaged("its header is no JSON object");
+  auto parsed = parse_object(bytes.substr(kLengthBytes, length));
+  if (!parsed) return damaged("its header " + parsed.error().says);
+  const Json& header = *parsed;
 
   std::vector<Place> places;
   for (const auto& [name, json] : header.items()) {
