@@ -1,6 +1,7 @@
 // SHA-256 of bytes that come in pieces: the name under which a record knows its inputs.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
@@ -20,6 +21,8 @@ class Sha256 {
   void update(std::span<const char> bytes);
   /// The digest of everything so far, 64 lower-case hex digits; more may be appended afterwards.
   std::string hex() const;
+  /// Its first 64 bits, the first of them the highest.
+  std::uint64_t word() const;
 
  private:
   struct State;
@@ -28,5 +31,8 @@ class Sha256 {
 
 /// SHA-256 of one run of bytes, 64 lower-case hex digits.
 std::string sha256_hex(std::string_view bytes);
+
+/// The first 64 bits of SHA-256 over the key, a zero byte and the text.
+std::uint64_t sha256_word(std::string_view key, std::string_view text);
 
 }  // namespace evenhand

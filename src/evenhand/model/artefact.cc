@@ -38,7 +38,8 @@ Json fit_json(const Fit& fit) {
 Json known_json(const Artefact& artefact) {
   if (!artefact.known_rows) return {};
   return {{"digest", artefact.known_rows->digest},
-          {"smallest", table::sample_text(*artefact.known_rows)}};
+          {"up_to", table::sample_text({artefact.known_rows->up_to})},
+          {"sample", table::sample_text(artefact.known_rows->sample)}};
 }
 
 Json document(const Artefact& artefact, const std::string& weights) {
@@ -169,12 +170,18 @@ Result<std::optional<table::KnownRows>> read_known(const Json& json) {
   if (!json.contains("known_rows") || json["known_rows"].is_null()) {
     return std::optional<table::KnownRows>();
   }
+  const Json& known = json["known_rows"];
   table::KnownRows out;
-  EVENHAND_ASSIGN(out.digest, text(json["known_rows"], "digest"));
-  EVENHAND_ASSIGN(const std::string smallest, text(json["known_rows"], "smallest"));
-  auto sample = table::sample_of(smallest);
+  EVENHAND_ASSIGN(out.digest, text(known, "digest"));
+  if (!known.contains("sample")) return std::optional(std::move(out));  // without a key, once
+  EVENHAND_ASSIGN(const std::string up_to, text(known, "up_to"));
+  EVENHAND_ASSIGN(const std::string marks, text(known, "sample"));
+  auto range = table::sample_of(up_to);
+  auto sample = table::sample_of(marks);
   if (!sample) return bad(sample.error().says);
-  out.smallest = std::move(*sample);
+  if (!range || range->size() != 1) return bad("\"up_to\" is not one mark of known rows");
+  out.up_to = range->front();
+  out.sample = std::move(*sample);
   return std::optional(std::move(out));
 }
 
@@ -276,6 +283,12 @@ Result<Artefact> load(const std::string& folder) {
                                       "SHA-256 differs): copy both files of one fit"};
   }
   return artefact;
+}
+
+std::string row_key(const Artefact& artefact) {
+  std::string out;
+  for (const FittedFile& file : artefact.files) out += file.sha256 + '\n';
+  return out;
 }
 
 std::vector<table::Wanted> wanted(const Artefact& artefact) {

@@ -55,6 +55,9 @@ Result<Artefact> load(const std::string& folder);
 /// The same from the bytes of the two files, which anybody may have made. @error kBadInput.
 Result<Artefact> unpack(std::string_view document, std::string_view weights);
 
+/// The key of the sample in known_rows: the digests of `files`, a line each.
+std::string row_key(const Artefact& artefact);
+
 /// How columns are to be read for the fit of all rows; those of the folds are among them.
 std::vector<table::Wanted> wanted(const Artefact& artefact);
 

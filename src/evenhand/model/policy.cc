@@ -39,16 +39,7 @@ const Rule* rule_of(const Policy& policy, const table::GroupKey& group) {
 }
 
 double lot(std::string_view key, std::string_view id) {
-  Sha256 digest;
-  digest.update(key);
-  digest.update(std::string_view("\0", 1));
-  digest.update(id);
-  std::uint64_t bits = 0;
-  for (const char c : digest.hex().substr(0, 16)) {
-    const auto digit = static_cast<std::uint64_t>(c <= '9' ? c - '0' : c - 'a' + 10);
-    bits = bits << 4 | digit;
-  }
-  return static_cast<double>(bits >> 11) * 0x1.0p-53;
+  return static_cast<double>(sha256_word(key, id) >> 11) * 0x1.0p-53;
 }
 
 }  // namespace evenhand::model

@@ -53,6 +53,12 @@ void append(std::string& bytes, std::uint64_t mark) {
   for (unsigned shift = 0; shift < 64; shift += 8) bytes += static_cast<char>(mark >> shift & 255);
 }
 
+std::uint64_t keyed(const std::string& key, std::uint64_t mark) {
+  std::string bytes;
+  append(bytes, mark);
+  return sha256_word(key, bytes);
+}
+
 }  // namespace
 
 std::vector<std::uint64_t> row_marks(const Batch& batch, const std::vector<std::size_t>& places) {
@@ -77,26 +83,37 @@ void RowKeeper::add(const Batch& batch, const std::vector<std::size_t>& places,
   digest_.update(bytes);
 }
 
-KnownRows RowKeeper::take() const { return {digest_.hex(), {smallest_.begin(), smallest_.end()}}; }
+KnownRows RowKeeper::take(const std::string& key) const {
+  KnownRows out{digest_.hex(), std::numeric_limits<std::uint64_t>::max(), {}};
+  // Of the last mark half is kept to itself: marks lie further apart than what that adds.
+  constexpr std::uint64_t kLowHalf = 0xffffffff;
+  if (smallest_.size() == kSampled) out.up_to = *smallest_.rbegin() | kLowHalf;
+  for (const std::uint64_t mark : smallest_) out.sample.push_back(keyed(key, mark));
+  std::sort(out.sample.begin(), out.sample.end());
+  out.sample.erase(std::unique(out.sample.begin(), out.sample.end()), out.sample.end());
+  return out;
+}
 
 std::optional<double> Seen::share() const {
   if (looked_up == 0) return std::nullopt;
   return static_cast<double>(found) / static_cast<double>(looked_up);
 }
 
-void look_up(const KnownRows& known, const std::vector<std::uint64_t>& marks, Seen& seen) {
-  const bool all = known.smallest.size() < kSampled;  // every row is in the sample
+void look_up(const KnownRows& known, const std::string& key,
+             const std::vector<std::uint64_t>& marks, Seen& seen) {
+  if (known.sample.empty()) return;
   for (const std::uint64_t mark : marks) {
-    if (!all && mark > known.smallest.back()) continue;
+    if (mark > known.up_to) continue;
     ++seen.looked_up;
-    const bool found = std::binary_search(known.smallest.begin(), known.smallest.end(), mark);
+    const bool found =
+        std::binary_search(known.sample.begin(), known.sample.end(), keyed(key, mark));
     seen.found += found ? 1 : 0;
   }
 }
 
-std::string sample_text(const KnownRows& known) {
+std::string sample_text(const std::vector<std::uint64_t>& sample) {
   std::string out;
-  for (const std::uint64_t mark : known.smallest) {
+  for (const std::uint64_t mark : sample) {
     for (unsigned digit = kDigits; digit-- > 0;) out += "0123456789abcdef"[mark >> 4 * digit & 15];
   }
   return out;

@@ -87,7 +87,8 @@ model::Artefact described(const FitOptions& options, const People& people) {
 
 // So that cross-fitted rows are known again where they come back in another file.
 void keep_rows(const People& people, model::Artefact& artefact) {
-  if (artefact.folds.empty()) return;
+  // Without a feature every row is as any other, and tables of one length would be the same.
+  if (artefact.folds.empty() || artefact.all.encoding.features.empty()) return;
   const auto place = [&](const std::string& name) {
     std::size_t at = 0;
     while (people.wanted[at].name != name) ++at;
@@ -100,7 +101,7 @@ void keep_rows(const People& people, model::Artefact& artefact) {
   table::RowKeeper keeper;
   keeper.add(people.gathered.all, places,
              artefact.cluster ? std::optional(place(*artefact.cluster)) : std::nullopt);
-  artefact.known_rows = keeper.take();
+  artefact.known_rows = keeper.take(model::row_key(artefact));
 }
 
 Result<void> make_folder(const std::string& folder) {

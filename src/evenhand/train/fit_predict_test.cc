@@ -268,6 +268,25 @@ TEST(Predict, KnowsTheRowsOfAFitByTheirValues) {
   EXPECT_EQ(told.models[0].seen, 0.0);
 }
 
+// Without a feature every row has the same mark: any table of as many rows would be "known".
+TEST(Predict, KnowsNoRowsOfAFitWithoutFeatures) {
+  const Folder folder;
+  std::string one = "x,hired\n", other = one;
+  for (int i = 0; i < 40; ++i) {
+    one += i % 3 == 0 ? "7,yes\n" : "7,no\n";
+    other += "8,no\n";
+  }
+  FitOptions options = options_for(folder, folder.write("one.csv", one));
+  options.exclude = {};
+  options.folds = 2;
+  EXPECT_TRUE(fitted(options).features.empty());
+  const auto told = predicted({.files = {folder.write("other.csv", other)},
+                               .models = {options.out},
+                               .out = folder.at("out.csv")});
+  EXPECT_FALSE(told.models[0].held_out);
+  EXPECT_FALSE(told.models[0].seen);
+}
+
 TEST(Predict, ScoresRowsWithoutLabelOrFeatures) {
   const Folder folder;
   const FitOptions options = options_for(folder, folder.write("people.csv", People(300).all()));

@@ -99,10 +99,11 @@ Result<void> know_by_values(const PredictOptions& options, const Names& files,
   if (judge.artefact.cluster && is_in(*judge.artefact.cluster, reader->columns())) {
     cluster = table::place_in(wanted, *judge.artefact.cluster);
   }
+  const std::string key = model::row_key(judge.artefact);
   table::RowKeeper keeper;
   table::InOrder in_order([&](table::Batch&& batch) -> Result<void> {
     keeper.add(batch, places, cluster);
-    table::look_up(*judge.artefact.known_rows, table::row_marks(batch, places), judge.seen);
+    table::look_up(*judge.artefact.known_rows, key, table::row_marks(batch, places), judge.seen);
     return {};
   });
   const table::OnBatch on_batch = [&](unsigned, std::uint64_t ordinal, table::Batch&& batch) {
@@ -110,7 +111,7 @@ Result<void> know_by_values(const PredictOptions& options, const Names& files,
   };
   EVENHAND_TRY(table::scan(files, options.read, wanted, threads_wanted(options.threads), on_batch,
                            table::as_keep_going(progress, "comparing with the rows of the fit")));
-  judge.by_values = judge.held_out = keeper.take().digest == judge.artefact.known_rows->digest;
+  judge.by_values = judge.held_out = keeper.take(key).digest == judge.artefact.known_rows->digest;
   return {};
 }
 
