@@ -142,7 +142,8 @@ TEST_F(AuditReport, LabelsAndMissingValuesHaveThreeSentencesToo) {
                    "of 0.256 would have gone unseen one time in five."))
       << neither;
   EXPECT_TRUE(says(neither, ": no evidence of a gap, nor of near equality (at most 5 points)."));
-  EXPECT_TRUE(says(neither, "Missing values by g: there is evidence of neither in “x”"));
+  EXPECT_TRUE(says(
+      neither, "Missing values by g: there is evidence of neither a gap nor near equality in “x”"));
 }
 
 // 5 rows of B without a value: a gap to A, whose rate may be shown, would give them.

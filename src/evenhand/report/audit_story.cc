@@ -62,7 +62,7 @@ std::string lack(const Question& q, const Shown& short_by) {
 std::string to_collect(const Question& q) {
   const auto all = value_of(find(q.gaps, "rows_to_collect"));
   if (!all || *all < 1) return "";
-  return "; " + rows(*all) + " would have to be collected if none goes";
+  return rows(*all) + " would have to be collected if none goes";
 }
 
 std::string lacks(const Question& q) {
@@ -75,7 +75,8 @@ std::string lacks(const Question& q) {
   if (groups.size() > kNamed) {
     out += "; and " + count(groups.size() - kNamed, "more group", "more groups") + " short";
   }
-  return out + to_collect(q);
+  const std::string mend = to_collect(q);
+  return out + (out.empty() || mend.empty() ? "" : "; ") + mend;
 }
 
 /// The widest gap that the rows would have missed one time in five.
@@ -223,16 +224,17 @@ std::string missing_sentence(const View& view, const Question& q) {
   };
   add(apart, "there is evidence of a gap in ");
   add(alike, "there is evidence of near equality (" + within + ") in ");
-  add(neither, "there is evidence of neither in ");
+  add(neither, "there is evidence of neither a gap nor near equality in ");
   return "Missing values by " + q.name + ": " + out + ".";
 }
 
 std::string labels_sentence(const View& view, const Question& q) {
   const Shown* gap = find(q.gaps, "base_rate_difference");
   if (gap == nullptr || gap->state() != State::kShown) return "";
-  const std::string size = gap->value() + " (" + gap->plain() + ") apart between " + gap->about();
-  if (!gap->bound()) return "The favourable label is " + size + ".";
-  return "The favourable label is " + size + ": " + told(shows(view, *gap), kOfGap) + ".";
+  const std::string size = "The share with the favourable label differs by " + gap->value() + " (" +
+                           gap->plain() + ") between " + gap->about();
+  if (!gap->bound()) return size + ".";
+  return size + ": " + told(shows(view, *gap), kOfGap) + ".";
 }
 
 /// Without a baseline the shares are all that can be told.

@@ -203,7 +203,7 @@ std::optional<Grid> sources(const Question& q, const Index& index) {
       {"effective_sources_q2", "The same, by the large ones (q = 2)"},
       {"largest_source_share", "Share of the largest"},
       {"baseline_coverage", "Share of the baseline whose sources are here"}};
-  Grid out{"Diversity of sources: " + q.name, {"Measure", "Value"}};
+  Grid out{"Diversity of sources: " + q.name, {"Metric", "Value"}};
   if (index.gap("effective_sources_q1") == nullptr) return std::nullopt;
   for (const auto& [id, words] : kAsked) {
     if (const Shown* s = index.gap(id); s != nullptr) out.rows.push_back({words, {cell(s)}});
@@ -236,7 +236,7 @@ std::optional<Grid> others(const Question& q, const Room& room) {
                                                              "chi_square_independence",
                                                              "cramers_v",
                                                              "detectable_v"};
-  Grid out{"More numbers: " + q.name, {"Measure", "Of", "Value", "Rows"}};
+  Grid out{"More numbers: " + q.name, {"Metric", "Of", "Value", "Rows"}};
   out.words = 2;
   out.folded = true;
   for (const std::vector<Shown>* all : {&q.gaps, &q.groups}) {

@@ -61,7 +61,8 @@ const Shown* find(const std::vector<Shown>& all, std::string_view id, const std:
 /// value is not shown.
 std::string from_to(const Shown* before, const Shown* after, const Shown* change) {
   if (before == nullptr || after == nullptr) return "";
-  const std::string out = "from " + before->value() + " to " + after->value();
+  const int digits = std::max(before->digits(), after->digits());
+  const std::string out = "from " + before->value(digits) + " to " + after->value(digits);
   if (change == nullptr) return out + " (the interval of the change is not shown)";
   return out + ": a change of " + change->value() + " (" + change->plain() + ")";
 }
@@ -229,7 +230,7 @@ std::string headline(const View& view, const std::vector<std::string>& ways,
              after->value() + " with “" + ways[c] + "”";
       const Shown* cost =
           all == nullptr ? nullptr : find(all->groups, "accuracy_change", change_of(ways, c));
-      if (cost != nullptr) out += " (accuracy " + cost->value() + ")";
+      if (cost != nullptr) out += " (accuracy changes by " + cost->value() + ")";
     }
     break;
   }

@@ -79,6 +79,7 @@ Grid table_of(const std::string& caption, const std::vector<std::string>& ways,
 namespace {
 
 Grid::Cell verdict_of(const Shown& s) {
+  if (s.state() == State::kHidden) return {"(value not shown: small groups)", "", s.verdict()};
   return {s.value(), bare(s.family().empty() ? s.plain() : s.family()), s.verdict()};
 }
 
@@ -128,6 +129,32 @@ Grid bounds_by_way(const View& view) {
   return out;
 }
 
+namespace {
+
+/// The column of what is decided or scored, as an evaluation and a way of deciding name it.
+std::string column_of(const nlohmann::ordered_json& said) {
+  for (const char* name : {"decision", "score", "column"}) {
+    if (!said.is_object() || !said.contains(name)) continue;
+    if (said[name].is_string()) return said[name].get<std::string>();
+    if (const std::string inner = column_of(said[name]); !inner.empty()) return inner;
+  }
+  return "";
+}
+
+/// Which of the compared ways is the evaluated one; "" where none is.
+std::string way_evaluated(const View& evaluation, const View& comparison) {
+  const std::string of = column_of(evaluation.record->options);
+  const auto& options = comparison.record->options;
+  if (of.empty() || !options.is_object() || !options.contains("decisions")) return "";
+  const std::vector<std::string> names = ways_of(comparison);
+  for (std::size_t w = 0; w < std::min(names.size(), options["decisions"].size()); ++w) {
+    if (column_of(options["decisions"][w]) == of) return names[w];
+  }
+  return "";
+}
+
+}  // namespace
+
 Grid bounds_by_way(const View& evaluation, const View& comparison) {
   Grid out = all_bounds(comparison);
   if (out.rows.empty()) return out;
@@ -141,6 +168,11 @@ Grid bounds_by_way(const View& evaluation, const View& comparison) {
                 "rests on";
   for (const Shown& s : evaluation.judged) {
     if (s.verdict() && s.within().empty()) row_of(out, bound_of(s)).cells.front() = verdict_of(s);
+  }
+  if (const std::string way = way_evaluated(evaluation, comparison); !way.empty()) {
+    out.note = "“" + way +
+               "” is what was evaluated, here on fewer rows: where its two verdicts differ, "
+               "more rows could tell more.";
   }
   for (Grid::Row& each : ways) {
     Grid::Row& row = row_of(out, each.name);
@@ -166,11 +198,11 @@ std::string bounds_sentence(const View& view) {
       broken += row.cells[w - 1].verdict == record::Verdict::kBroken ? 1 : 0;
     }
     const std::size_t open = all.rows.size() - met - broken;
-    out += (w == 1                     ? " "
-            : w + 1 == all.head.size() ? " and "
-                                       : ", ") +
-           ("“" + all.head[w] + "”") + " meets " + thousands(met) + " and breaks " +
-           thousands(broken) + (open > 0 ? " (" + thousands(open) + " cannot be told)" : "");
+    std::vector<std::string> parts;
+    if (met > 0) parts.push_back("meets " + thousands(met));
+    if (broken > 0) parts.push_back("breaks " + thousands(broken));
+    if (open > 0) parts.push_back("leaves " + thousands(open) + " that cannot be told");
+    out += (w == 1 ? " " : "; ") + ("“" + all.head[w] + "” ") + enumerated(parts);
   }
   return out + ".";
 }

@@ -459,7 +459,9 @@ TEST(Report, HeadlineCountsVerdicts) {
 }
 
 TEST(Report, RowsThatWouldDecideHaveTwoDigits) {
-  EXPECT_TRUE(has(html(compas(), metric::find), "about 52,000 rows of this kind would decide"));
+  EXPECT_TRUE(has(html(compas(), metric::find),
+                  "about 52,000 rows with the favourable label, of the two groups "
+                  "together, would decide"));
 }
 
 TEST(Report, UndefinedIsShownWithItsReasonAndUnknownIsHollow) {

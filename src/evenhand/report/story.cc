@@ -5,6 +5,8 @@
 #include <array>
 #include <cctype>
 #include <set>
+#include <string_view>
+#include <utility>
 
 #include "evenhand/metric/measure.h"
 #include "evenhand/report/audit.h"
@@ -68,6 +70,23 @@ std::string among_the_shown(const View& view, const Shown& gap) {
          " lie furthest apart";
 }
 
+/// Whose rows a number counts: "rows with the favourable label, of the two groups together".
+std::string rows_counted(const Shown& s) {
+  std::string of =
+      s.metric() != nullptr && s.metric()->measure != nullptr ? s.metric()->measure->name : s.id();
+  constexpr std::pair<const char*, const char*> kWhole[] = {
+      {"true_positive_rate", " with the favourable label"},
+      {"false_negative_rate", " with the favourable label"},
+      {"false_positive_rate", " without the favourable label"},
+      {"true_negative_rate", " without the favourable label"},
+      {"precision", " that are selected"}};
+  std::string out = "rows";
+  for (const auto& [rate, whole] : kWhole) {
+    if (of == rate) out += whole;
+  }
+  return out + (s.about_group() ? "" : ", of the two groups together,");
+}
+
 std::string judged_sentence(const View& view, const Shown& s) {
   std::string out = s.name() + " by " + question(s.by()) + within(s) + ": ";
   switch (s.state()) {
@@ -86,7 +105,7 @@ std::string judged_sentence(const View& view, const Shown& s) {
   if (s.bound()->judge == "point") out += ", judged by the value alone";
   if (only_warns(s)) out += "; this is a warning only";
   if (s.verdict() == Verdict::kCannotTell && s.rows_needed()) {
-    out += "; about " + thousands(*s.rows_needed()) + " rows of this kind would decide";
+    out += "; about " + thousands(*s.rows_needed()) + " " + rows_counted(s) + " would decide";
   }
   return out + ".";
 }
@@ -228,16 +247,17 @@ void tell_left_out(const View& view, Story& story) {
   }
 }
 
-/// "; about 12,000 rows of this kind would decide False positive rate by sex under “plain”".
+/// "; about so many would decide: 12,000 rows without the favourable label, of the two groups
+/// together, for “plain” in False positive rate, widest gap by sex".
 std::string rows_that_would_decide(const View& view) {
   std::vector<std::string> out;
   constexpr std::size_t kNamed = 4;
   for (const Shown& s : view.judged) {
     if (s.verdict() != Verdict::kCannotTell || !s.rows_needed() || out.size() == kNamed) continue;
-    out.push_back(thousands(*s.rows_needed()) + " for “" + s.at() + "” in " + s.name() + " by " +
-                  question(s.by()));
+    out.push_back(thousands(*s.rows_needed()) + " " + rows_counted(s) + " for “" + s.at() +
+                  "” in " + s.name() + " by " + question(s.by()));
   }
-  return out.empty() ? "" : "; about so many rows of this kind would decide: " + enumerated(out);
+  return out.empty() ? "" : "; about so many would decide: " + enumerated(out);
 }
 
 void tell_unknown(const View& view, Story& story) {
@@ -404,6 +424,20 @@ std::string headline(const record::Record& record) {
   return "Of " + thousands(all) + " bounds, " + enumerated(parts) + ".";
 }
 
+namespace {
+
+/// "a fully connected network": what kinds of models say of themselves begins with an article, or
+/// not.
+std::string with_article(std::string model) {
+  constexpr std::string_view kAny = ", of any widths";
+  if (const std::size_t at = model.find(kAny); at != std::string::npos)
+    model.erase(at, kAny.size());
+  const bool has = model.starts_with("a ") || model.starts_with("an ");
+  return (has || model.starts_with("classifiers ") ? "" : "a ") + model;
+}
+
+}  // namespace
+
 std::string told_of_the_model(const View& view) {
   const auto& options = view.record->options;
   if (!options.is_object() || !options.contains("scored_by")) return "";
@@ -432,9 +466,10 @@ std::string told_of_the_model(const View& view) {
     features.push_back(thousands(all - kNamed) + " more");
   }
   const bool held_out = by.contains("held_out") && by["held_out"] == true;
-  return "The scores are nobody's decisions: Evenhand fitted a " + text("model") + " of " +
-         text("label") + " (" + text("favourable") + ") to " + count(all, "column", "columns") +
-         " of " + (files.empty() ? "a table" : enumerated(files)) +
+  return "The scores are nobody's decisions: Evenhand fitted " + with_article(text("model")) +
+         " of " + text("label") + " (" + text("favourable") + ") to " +
+         count(all, "column", "columns") + " of " +
+         (files.empty() ? "a table" : enumerated(files)) +
          (features.empty() ? "" : ": " + enumerated(features)) + ". " +
          (held_out ? "Each row was scored by a fit that had not seen it."
                    : "The fit that scored the rows may have seen them.");

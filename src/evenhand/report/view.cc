@@ -11,6 +11,7 @@
 #include <tuple>
 
 #include "evenhand/metric/compare.h"
+#include "evenhand/metric/measure.h"
 #include "evenhand/report/curves.h"
 #include "evenhand/table/grouping.h"
 
@@ -199,6 +200,14 @@ State Shown::state() const {
   return finding_->value ? State::kShown : State::kUndefined;
 }
 
+Scale Shown::scale() const {
+  const bool measured = metric_ != nullptr && metric_->measure != nullptr;
+  if (finding_->metric == "auc" || (measured && metric_->measure->name == "auc")) {
+    return Scale::kNumber;
+  }
+  return scale_of(finding_->unit);
+}
+
 bool Shown::unknown() const { return finding_->group && is_unknown(*finding_->group); }
 
 bool Shown::on_curve() const { return !finding_->at.empty(); }
@@ -295,11 +304,13 @@ int Shown::digits() const {
 
 bool Shown::counts_rows() const { return finding_->unit.starts_with("rows"); }
 
-std::string Shown::value() const {
+std::string Shown::value() const { return value(digits()); }
+
+std::string Shown::value(int digits) const {
   switch (state()) {
     case State::kShown:
       return counts_rows() ? whole_rows(*finding_->value)
-                           : number(*finding_->value, scale(), digits());
+                           : number(*finding_->value, scale(), digits);
     case State::kUndefined:
       return finding_->why == "insufficient" ? "too few rows" : "undefined";
     case State::kHidden:

@@ -48,7 +48,7 @@ class Shown {
   std::string test() const;                          // "p = 2.5e-10, stands out"; likewise
   std::optional<bool> stands_out() const;            // likewise
   std::optional<double> log10_p() const;             // likewise
-  Scale scale() const { return scale_of(finding_->unit); }
+  Scale scale() const;  // an AUC is no share of rows, and its gaps are none of shares
   const std::string& unit() const { return finding_->unit; }
 
   std::string name() const;  // of the metric: "Selection rate, widest gap"
@@ -57,14 +57,15 @@ class Shown {
   std::string stratum_name() const;  // "dept = A"; "" for all rows
   std::string place() const;         // "column age", "the policy, rows kept from the fit"
   std::string within() const;        // "dept = A", with the place; "" for all rows
-  std::string value() const;         // "12.3 %"; "undefined"; "fewer than 11 rows"; "not shown"
-  std::string plain() const;         // "9.1 to 15.5 %"; "" unless kShown
-  std::string family() const;        // the interval that the verdict used; "" where there is none
-  std::string left_open() const;     // what missing rows could change; "" where they cannot
-  std::string reason() const;        // why it is not shown, as a sentence; "" for kShown
+  int digits() const;                // after the point, that value() has
+  std::string value(int digits) const;
+  std::string value() const;      // "12.3 %"; "undefined"; "fewer than 11 rows"; "not shown"
+  std::string plain() const;      // "9.1 to 15.5 %"; "" unless kShown
+  std::string family() const;     // the interval that the verdict used; "" where there is none
+  std::string left_open() const;  // what missing rows could change; "" where they cannot
+  std::string reason() const;     // why it is not shown, as a sentence; "" for kShown
 
  private:
-  int digits() const;
   bool counts_rows() const;
 
   const record::Finding* finding_;
