@@ -27,12 +27,12 @@ std::string why_left_out(const Curve& curve, const Plan& plan) {
     return "every row has the favourable label, so no false positive rate";
   if (!is_comparable(equalise, curve)) return "no row with the favourable label";
   const auto few = [&](double rows, const char* of) {
-    return counted(rows) + " rows" + of + ", fewer than " + counted(least);
+    // How many exactly is not said: it may be a handful of people.
+    return rows < least ? "fewer than " + counted(least) + " rows" + of : std::string();
   };
   if (needs_1 && curve.n1 < least) return few(curve.n1, " with the favourable label");
   if (needs_0 && curve.n0 < least) return few(curve.n0, " with the other label");
-  if (curve.rows() < least) return few(curve.rows(), "");
-  return "";
+  return few(curve.rows(), "");
 }
 
 // Why a group takes no part that was not asked for its rates; "" where nothing speaks against it.
@@ -87,7 +87,7 @@ Calibrators calibrators_by_group(const std::vector<Curve>& curves, const table::
     if (!why.empty()) {
       // The calibrator of everybody stays.
     } else if (curves[g].rows() < static_cast<double>(plan.rows_min)) {
-      why = counted(curves[g].rows()) + " rows, fewer than " + std::to_string(plan.rows_min);
+      why = "fewer than " + std::to_string(plan.rows_min) + " rows";
     } else if (auto own = calibrator_of(curves[g], plan.calibrate)) {
       out.back() = std::move(own).value();
     } else {

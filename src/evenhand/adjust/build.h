@@ -44,7 +44,7 @@ struct Built {
                                   // else one threshold at the least cost, which owes nothing to
                                   // groups that have theirs
   std::vector<model::Rule> own;   // shape [groups]; empty unless group-aware
-  std::vector<LeftOut> left_out;  // of the comparison; they take the rule of everybody
+  std::vector<LeftOut> left_out;  // of the comparison; they take the rule of all others
   double gap = 0;                 // of the rules asked for
   bool reached = true;
 };

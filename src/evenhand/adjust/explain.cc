@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "evenhand/adjust/shown.h"
 #include "evenhand/table/bytes.h"
 #include "evenhand/table/crossing.h"
 
@@ -53,17 +54,48 @@ std::string of_group(const table::GroupKey& group) {
   return group.empty() ? "everybody" : table::spoken(group);
 }
 
-std::string expected(const model::Expected& e, const std::string& rows) {
+/// What must not be told of one line of expectations.
+struct Untold {
+  bool rows = false, selected = false, outcomes = false;
+};
+
+std::string expected(const model::Expected& e, const Untold& untold, const std::string& rows) {
+  constexpr const char* kUntold = "not shown, as fewer than 11 rows could be read off it";
+  if (untold.selected) return kUntold;
   std::string out;
   const auto add = [&](const std::optional<double>& rate, const char* what) {
     if (rate) out += fmt::format("{}{} {:.1f} %", out.empty() ? "" : ", ", what, 100 * *rate);
   };
   add(e.selection_rate, "selected");
-  add(e.true_positive_rate, "of those who would succeed");
-  add(e.false_positive_rate, "of those who would not");
-  add(e.precision, "of the selected succeed");
+  if (!untold.outcomes) {
+    add(e.true_positive_rate, "of those who would succeed");
+    add(e.false_positive_rate, "of those who would not");
+    add(e.precision, "of the selected succeed");
+  } else {
+    out += std::string(", and how they would fare: ") + kUntold;
+  }
   return out + " (" + table::with_thousands(e.rows) +
          (rows == "held_out" ? " held-out rows)" : " rows of the fit)");
+}
+
+/// Of each line of expectations: everybody first, then the groups, as a policy has them.
+std::vector<Untold> untold_of(const std::vector<model::Expected>& lines) {
+  std::vector<Outcome> groups;
+  for (const model::Expected& each : lines) {
+    if (!each.group.empty() || lines.size() == 1) groups.push_back(outcome_of(each));
+  }
+  const HiddenRates hidden = hidden_rates(groups);
+  std::vector<Untold> out;
+  std::size_t g = 0;
+  for (const model::Expected& each : lines) {
+    if (each.group.empty() && lines.size() > 1) {
+      out.push_back({hidden.rows.total, hidden.selected.total, hidden.outcomes.total});
+      continue;
+    }
+    out.push_back({hidden.rows.groups[g], hidden.selected.groups[g], hidden.outcomes.groups[g]});
+    ++g;
+  }
+  return out;
 }
 
 bool draws_lots(const model::Rule& rule) {
@@ -129,14 +161,13 @@ std::vector<std::string> sentences(const model::Policy& policy) {
     out.push_back(std::string("a row of any other group ") +
                   (policy.unseen == model::Unseen::kRefuse
                        ? "is refused: the table is not decided"
-                       : "is decided by the rule of everybody else"));
+                       : "is decided by the rule of all others"));
   } else {
     out.emplace_back("it does not look at groups: one rule holds for everybody");
   }
   for (const auto& [attribute, how] : policy.groupings) out.push_back(grouped(attribute, how));
   if (policy.decides) {
-    out.push_back((policy.group_aware ? "everybody else: " : "everybody: ") +
-                  spoken(policy.everybody));
+    out.push_back((policy.group_aware ? "all others: " : "everybody: ") + spoken(policy.everybody));
     for (const model::GroupRule& each : policy.groups) {
       out.push_back(table::spoken(each.group) + ": " + spoken(each.rule));
     }
@@ -146,8 +177,10 @@ std::vector<std::string> sentences(const model::Policy& policy) {
                     ": the same row gets the same decision every time");
     }
   }
-  for (const model::Expected& each : policy.expected) {
-    out.push_back("expect of " + of_group(each.group) + ": " + expected(each, policy.expected_on));
+  const std::vector<Untold> untold = untold_of(policy.expected);
+  for (std::size_t i = 0; i < policy.expected.size(); ++i) {
+    out.push_back("expect of " + of_group(policy.expected[i].group) + ": " +
+                  expected(policy.expected[i], untold[i], policy.expected_on));
   }
   out.insert(out.end(), policy.warnings.begin(), policy.warnings.end());
   if (!policy.sealed) out.push_back(unsealed());

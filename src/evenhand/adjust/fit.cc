@@ -10,6 +10,7 @@
 
 #include <fmt/format.h>
 
+#include "evenhand/adjust/shown.h"
 #include "evenhand/base/field.h"
 #include "evenhand/record/record_json.h"
 #include "evenhand/record/write.h"
@@ -360,14 +361,14 @@ void say_reached(const Built& built, Fitted& out) {
                   out.plan.deterministic ? " without lots" : "", built.gap));
 }
 
-// "nobody", "hardly anybody (0.4 %)"; "" where a share is one of a decision.
+// "nobody", "hardly anybody"; "" where a share is one of a decision. Its digits could tell of a
+// handful of people.
 std::string extreme(double share) {
   constexpr double kHardly = 0.01;
   if (share <= 0) return "nobody";
   if (share >= 1) return "everybody";
   if (share > kHardly && share < 1 - kHardly) return "";
-  return fmt::format("{} ({:.1f} %)", share < 0.5 ? "hardly anybody" : "nearly everybody",
-                     100 * share);
+  return share < 0.5 ? "hardly anybody (at most 1 %)" : "nearly everybody (at least 99 %)";
 }
 
 // Everybody or nobody of a group selected: equal, and no decision.
@@ -376,7 +377,7 @@ void say_trivial(const People& people, Fitted& out) {
     if (each.rule != "policy" || each.rows != "fit") continue;
     for (std::uint32_t g = 0; g < each.groups.size(); ++g) {
       const Rate rate = rate_of(each.groups[g], Which::kSelectionRate);
-      const std::string who = rate.value ? extreme(*rate.value) : "";
+      const std::string who = rate.value && !few(rate.rows) ? extreme(*rate.value) : "";
       if (who.empty()) continue;
       out.says.push_back("the policy selects " + who + " of " + name_of(people.crossing, g) +
                          (*rate.value < 0.5 ? "; --rate-min asks for a least selection rate" : ""));
@@ -416,6 +417,23 @@ void say_fallback(const std::vector<Row>& rows, const Built& built, Fitted& out)
       100 * others, 100 * low, 100 * high));
 }
 
+// Where a lot lets in most of those with the lowest score, the score decides little.
+void say_lots_below(const std::vector<Row>& rows, const Built& built, Fitted& out) {
+  const auto lowest = std::min_element(
+      rows.begin(), rows.end(), [](const Row& a, const Row& b) { return a.score < b.score; });
+  double most = 0;
+  for (std::uint32_t g = 0; g < out.compared.size(); ++g) {
+    const double p = model::chance(rule_for(built, g), lowest->score);
+    if (out.compared[g] && p < 1) most = std::max(most, p);
+  }
+  if (most < 0.5) return;
+  out.says.push_back(
+      fmt::format("even of the lowest scores {:.1f} % are selected, by lot: the gap closes because "
+                  "nearly everybody is let in; see that --cost-fp and --cost-fn say what errors "
+                  "cost, or ask for a wider --tolerance",
+                  100 * most));
+}
+
 void say_lots(const std::vector<Row>& rows, const Built& built, Fitted& out) {
   if (!out.plan.equalise) return;
   double by_lot = 0;
@@ -427,6 +445,7 @@ void say_lots(const std::vector<Row>& rows, const Built& built, Fitted& out) {
   if (share > 0) {
     out.says.push_back(fmt::format("a lot decides for {:.1f} % of the rows", 100 * share));
   }
+  say_lots_below(rows, built, out);
 }
 
 std::string named(const Seen& seen) {

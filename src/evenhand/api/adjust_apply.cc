@@ -5,6 +5,7 @@
 
 #include "evenhand/adjust/apply.h"
 #include "evenhand/adjust/explain.h"
+#include "evenhand/adjust/shown.h"
 #include "evenhand/api/adjust_text.h"
 #include "evenhand/api/operation.h"
 #include "evenhand/api/table_options.h"
@@ -62,6 +63,11 @@ std::vector<FieldOf<AdjustApply>> fields() {
   return out;
 }
 
+// "1 row", "20 rows".
+std::string counted(std::uint64_t n, const char* what) {
+  return std::to_string(n) + ' ' + what + (n == 1 ? "" : "s");
+}
+
 Json group_json(const table::GroupKey& group) {
   Json out = Json::array();
   for (const auto& value : group) out.push_back(value ? Json(*value) : Json());
@@ -89,35 +95,57 @@ Json as_json(const adjust::Applied& applied, const AdjustApply& asked) {
   return out;
 }
 
-std::string as_text(const adjust::Applied& applied) {
-  const bool decides = applied.policy.decides;
-  std::string out = (decides ? "decided " : "calibrated ") + std::to_string(applied.rows) + " rows";
-  if (decides) out += ", " + std::to_string(applied.favourable) + " of them favourably";
-  out += '\n';
-  if (decides && applied.groups.size() > 1) {
-    std::vector<std::vector<std::string>> cells{{"", "rows", "favourable", "share"}};
-    for (const adjust::Decided& each : applied.groups) {
-      char share[16] = "";
-      if (each.rows > 0) {
-        std::snprintf(share, sizeof share, "%.1f %%",
-                      100 * static_cast<double>(each.favourable) / static_cast<double>(each.rows));
-      }
-      cells.push_back({table::spoken(each.group), std::to_string(each.rows),
-                       std::to_string(each.favourable), share});
-    }
-    for (const std::string& line : aligned(cells)) out += "  " + line + '\n';
+std::string share_of(const adjust::Decided& each) {
+  if (each.rows == 0) return "";
+  char out[16];
+  std::snprintf(out, sizeof out, "%.1f %%",
+                100 * static_cast<double>(each.favourable) / static_cast<double>(each.rows));
+  return out;
+}
+
+// How many were decided and how; no group's handful of people can be read off it.
+std::string decided_text(const adjust::Applied& applied) {
+  std::vector<std::vector<double>> sizes, decisions;
+  for (const adjust::Decided& each : applied.groups) {
+    sizes.push_back({static_cast<double>(each.rows)});
+    decisions.push_back(
+        {static_cast<double>(each.favourable), static_cast<double>(each.rows - each.favourable)});
   }
+  const adjust::Hidden rows = adjust::hidden(sizes);
+  const adjust::Hidden shares = adjust::hidden(decisions, rows.groups);
+  std::string out = "decided " + counted(applied.rows, "row");
+  if (!shares.total) out += ", " + std::to_string(applied.favourable) + " of them favourably";
+  out += '\n';
+  if (applied.groups.size() < 2) return out;
+  std::vector<std::vector<std::string>> cells{{"", "rows", "favourable", "share"}};
+  bool any_hidden = false;
+  for (std::size_t g = 0; g < applied.groups.size(); ++g) {
+    const adjust::Decided& each = applied.groups[g];
+    const std::string no = "not shown";
+    cells.push_back({table::spoken(each.group), rows.groups[g] ? no : std::to_string(each.rows),
+                     shares.groups[g] ? no : std::to_string(each.favourable),
+                     shares.groups[g] ? no : share_of(each)});
+    any_hidden = any_hidden || shares.groups[g];
+  }
+  for (const std::string& line : aligned(cells)) out += "  " + line + '\n';
+  return out + (any_hidden ? not_shown_note() + std::string("\n") : "");
+}
+
+std::string as_text(const adjust::Applied& applied) {
+  std::string out = applied.policy.decides ? decided_text(applied)
+                                           : "calibrated " + counted(applied.rows, "row") + '\n';
   if (applied.rows_without_score > 0) {
-    out += std::to_string(applied.rows_without_score) +
-           " rows have no score, and their decision is left empty\n";
+    out += counted(applied.rows_without_score, "row") +
+           " without a score: the decision is left empty\n";
   }
   if (applied.rows_without_rule > 0) {
-    out += std::to_string(applied.rows_without_rule) +
-           " rows belong to groups without a rule of their own, and took the one for all others\n";
+    const bool few = adjust::few(static_cast<double>(applied.rows_without_rule));
+    out += (few ? "fewer than 11 rows" : counted(applied.rows_without_rule, "row")) +
+           " of groups without a rule of their own took the one for all others\n";
   }
   if (applied.rows_beyond_fit * kTold > applied.rows) {
-    out += std::to_string(applied.rows_beyond_fit) +
-           " rows have scores beyond those of the policy's fit (" +
+    out += counted(applied.rows_beyond_fit, "row") +
+           " with a score beyond those of the policy's fit (" +
            shortest(applied.policy.scores->low) + " to " + shortest(applied.policy.scores->high) +
            "), where nothing was learnt\n";
   }

@@ -7,6 +7,7 @@
 
 #include "evenhand/adjust/explain.h"
 #include "evenhand/adjust/fit.h"
+#include "evenhand/adjust/shown.h"
 #include "evenhand/api/adjust_text.h"
 #include "evenhand/api/grammar.h"
 #include "evenhand/api/group_options.h"
@@ -193,35 +194,57 @@ std::string percent(const adjust::Rate& rate, bool with_limits) {
   return text;
 }
 
+constexpr const char* kNotShown = "not shown";
+
+// A group's line; what would tell of a handful of its people is not in it.
+std::vector<std::string> rates_line(const std::string& name, const adjust::Outcome& o,
+                                    const adjust::HiddenRates& hidden, std::size_t g) {
+  using adjust::Which;
+  const auto told = [&](bool is_hidden, Which which) {
+    if (is_hidden) return std::string(kNotShown);
+    return percent(rate_of(o, which), which != Which::kPrecision);
+  };
+  const bool outcomes = hidden.outcomes.groups[g];
+  return {
+      name,
+      hidden.rows.groups[g] ? kNotShown : std::to_string(static_cast<std::uint64_t>(o.n0 + o.n1)),
+      told(hidden.selected.groups[g], Which::kSelectionRate),
+      told(outcomes, Which::kTruePositive),
+      told(outcomes, Which::kFalsePositive),
+      told(outcomes, Which::kPrecision)};
+}
+
+std::string way_line(const adjust::Seen& each, const adjust::Question& question, bool with_cost) {
+  std::string out = each.rule == "plain"    ? "one threshold at the least cost"
+                    : each.rule == "policy" ? "the policy"
+                                            : "the policy that does not look at groups";
+  out += each.rows == "fit" ? ", the fit's rows" : ", held-out rows";
+  if (!with_cost) return out + ':';
+  char cost[64];
+  std::snprintf(cost, sizeof cost, ", cost %.4f a row:", adjust::cost_per_row(each, question));
+  return out + cost;
+}
+
 // Each way of deciding on held-out rows (of the fit where none are): a table of groups and rates.
 std::vector<std::string> rates_text(const adjust::Fitted& fitted) {
   std::vector<std::string> out;
   const std::string rows = fitted.seen.empty() ? "" : fitted.seen.back().rows;
-  using adjust::Which;
+  bool any_hidden = false;
   for (const adjust::Seen& each : fitted.seen) {
     if (each.rows != rows) continue;
-    const std::string what = each.rule == "plain"    ? "one threshold at the least cost"
-                             : each.rule == "policy" ? "the policy"
-                                                     : "the policy that does not look at groups";
-    char line[160];
-    std::snprintf(line, sizeof line,
-                  ", %s rows, cost %.4f a row:", rows == "fit" ? "the fit's" : "held-out",
-                  adjust::cost_per_row(each, fitted.plan.question));
-    out.push_back(what + line);
+    const adjust::HiddenRates hidden = adjust::hidden_rates(each.groups);
+    out.push_back(way_line(each, fitted.plan.question, !hidden.outcomes.total));
     std::vector<std::vector<std::string>> cells{
         {"", "rows", "selected", "tpr", "fpr", "precision"}};
     for (std::size_t g = 0; g < each.groups.size(); ++g) {
       const adjust::Outcome& o = each.groups[g];
       if (o.n0 + o.n1 == 0) continue;
-      cells.push_back({table::spoken(fitted.crossing.groups[g]),
-                       std::to_string(static_cast<std::uint64_t>(o.n0 + o.n1)),
-                       percent(rate_of(o, Which::kSelectionRate), true),
-                       percent(rate_of(o, Which::kTruePositive), true),
-                       percent(rate_of(o, Which::kFalsePositive), true),
-                       percent(rate_of(o, Which::kPrecision), false)});
+      cells.push_back(rates_line(table::spoken(fitted.crossing.groups[g]), o, hidden, g));
+      any_hidden = any_hidden || hidden.outcomes.groups[g];
     }
     for (std::string& row : aligned(cells)) out.push_back("  " + std::move(row));
   }
+  if (any_hidden) out.emplace_back(not_shown_note());
   return out;
 }
 

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "evenhand/adjust/shown.h"
+#include "evenhand/report/suppress.h"
+
 namespace evenhand::api {
 
 namespace {
@@ -13,6 +16,11 @@ std::size_t width(const std::string& text) {
 }
 
 }  // namespace
+
+const char* not_shown_note() {
+  static_assert(adjust::kShownMin == report::kSmallest);
+  return "not shown: fewer than 11 rows could be read off it; the records and --json keep all";
+}
 
 std::vector<std::string> aligned(const std::vector<std::vector<std::string>>& cells) {
   std::vector<std::size_t> widest;

@@ -10,4 +10,7 @@ namespace evenhand::api {
 /// @param cells  shape [rows][columns].
 std::vector<std::string> aligned(const std::vector<std::vector<std::string>>& cells);
 
+/// What "not shown" in a table of groups means: one line.
+const char* not_shown_note();
+
 }  // namespace evenhand::api

@@ -6,6 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "evenhand/adjust/shown.h"
+#include "evenhand/api/adjust_text.h"
 #include "evenhand/api/grammar.h"
 #include "evenhand/api/group_options.h"
 #include "evenhand/api/operation.h"
@@ -84,8 +86,19 @@ std::string as_text(const data::Reweighed& done, const DataReweigh& asked) {
                     with_thousands(done.groups.size()) +
                     " groups: the weighted share of the favourable label is now " +
                     three_digits(done.share * 100) + " % in each\n";
+  std::vector<std::vector<double>> cells;
+  for (const data::BalancedGroup& each : done.groups) {
+    cells.push_back({static_cast<double>(each.rows[0]), static_cast<double>(each.rows[1])});
+  }
+  const adjust::Hidden hidden = adjust::hidden(cells);
+  bool any_hidden = false;
   for (std::size_t g = 0; g < std::min(done.groups.size(), kGroupsShown); ++g) {
     const data::BalancedGroup& each = done.groups[g];
+    if (hidden.groups[g]) {
+      out += "  " + each.name + ": not shown\n";
+      any_hidden = true;
+      continue;
+    }
     out += "  " + each.name + ": favourable x " + three_digits(each.factor[1]) + " (" +
            with_thousands(each.rows[1]) + " rows), other x " + three_digits(each.factor[0]) + " (" +
            with_thousands(each.rows[0]) + " rows)\n";
@@ -93,6 +106,7 @@ std::string as_text(const data::Reweighed& done, const DataReweigh& asked) {
   if (done.groups.size() > kGroupsShown) {
     out += "  and " + std::to_string(done.groups.size() - kGroupsShown) + " more groups\n";
   }
+  if (any_hidden) out += not_shown_note() + std::string("\n");
   const std::uint64_t apart = done.rows_without_label + done.rows_of_unknown_group;
   if (apart > 0) {
     out += with_thousands(apart) + " rows without a label or of an unknown group keep the weight " +

@@ -6,9 +6,33 @@
 
 namespace evenhand::api {
 
+namespace {
+
+/// Records that hold no counts to compute anything again from.
+Result<void> can_be_computed_again(const record::Record& record) {
+  if (record.operation == "train fit") {
+    return Error{
+        Code::kInvalidArgument,
+        "it is the record of a training, which holds no counts to compute again; `evenhand "
+        "train predict` checks the model beside it against its digest, and what `evenhand "
+        "evaluate run` finds of its scores can be verified"};
+  }
+  if (record.operation == "adjust fit") {
+    return Error{
+        Code::kInvalidArgument,
+        "it is the record of a policy's fit, which holds no counts to compute again; "
+        "`evenhand adjust explain` checks the policy beside it against its digest, and what "
+        "`evenhand evaluate run` finds of its decisions can be verified"};
+  }
+  return {};
+}
+
+}  // namespace
+
 Result<record::Verified> computed_again(const record::Record& record,
                                         const std::vector<std::string>& files, unsigned threads,
                                         const OnProgress& progress) {
+  EVENHAND_TRY(can_be_computed_again(record));
   if (record.operation == "data audit") {
     return files.empty() ? data::verify_audit(record)
                          : data::verify_audit_with_data(record, files, threads, progress);

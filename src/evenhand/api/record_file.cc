@@ -6,6 +6,7 @@
 #include <system_error>
 #include <utility>
 
+#include "evenhand/model/policy.h"
 #include "evenhand/record/record_json.h"
 
 namespace evenhand::api {
@@ -31,6 +32,12 @@ Result<record::Record> read_record(const std::string& path) {
   const std::string text{std::istreambuf_iterator<char>(file), {}};
   if (!file) return Error{Code::kIo, "the record " + name + " cannot be read"};
   auto record = record::from_json(text);
+  if (!record && model::policy_from_json(text)) {
+    return Error{Code::kInvalidArgument,
+                 name + " is a policy and no record; `evenhand adjust explain " + name +
+                     "` checks it against its digest and says what it does, and what `evenhand "
+                     "evaluate run` finds of its decisions can be verified"};
+  }
   if (!record) return std::move(record).error().within("reading " + name);
   return record;
 }

@@ -165,12 +165,14 @@ class Plan {
   }
 
   /// A table that a stage made is the table of those after it; how the first files are written no
-  /// longer matters, and a joined table is still to be joined.
+  /// longer matters, and a joined table is still to be joined. Text was kept as it stood, decimal
+  /// comma and all; in a CSV file it stands beside numbers that have a point.
   void read_what_was_made(const Operation& stage, Json& options) const {
     if (table_.empty()) return;
+    const bool is_typed = table_.ends_with(".parquet");
     for (const Field& each : stage.fields) {
-      const bool of_files =
-          each.says.key.starts_with("data.") && each.name != "join" && each.name != "on";
+      const bool of_files = each.says.key.starts_with("data.") && each.name != "join" &&
+                            each.name != "on" && !(is_typed && each.name == "decimal");
       if (of_files) options.erase(each.name);
     }
     options["files"] = Json::array({table_});

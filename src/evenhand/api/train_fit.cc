@@ -3,10 +3,12 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "evenhand/api/operation.h"
 #include "evenhand/api/train_options.h"
+#include "evenhand/report/suppress.h"
 #include "evenhand/train/fit.h"
 #include "evenhand/train/people.h"
 
@@ -73,6 +75,29 @@ Fields fields() {
   return out;
 }
 
+/// A note may count the rows of a group; one that counts few of them stays in the record.
+bool counts_few(const std::string& note) {
+  std::vector<std::string> words;
+  std::string word;
+  for (const char c : note + " ") {
+    if (c != ' ') {
+      word += c;
+    } else {
+      words.push_back(std::exchange(word, {}));
+    }
+  }
+  constexpr std::size_t kBetween = 3;  // "7 held-out rows"
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const bool digits =
+        !words[i].empty() && words[i].find_first_not_of("0123456789") == std::string::npos;
+    if (!digits || words[i].size() > 2 || std::stoi(words[i]) >= report::kSmallest) continue;
+    for (std::size_t j = i + 1; j < std::min(words.size(), i + 1 + kBetween); ++j) {
+      if (words[j].starts_with("row")) return true;
+    }
+  }
+  return false;
+}
+
 std::string as_text(const train::Fitted& fitted, const TrainFit& asked) {
   std::string out = "fitted " + fitted.learner + ", method " + fitted.method + ", to " +
                     std::to_string(fitted.rows_used) + " rows with " +
@@ -85,11 +110,14 @@ std::string as_text(const train::Fitted& fitted, const TrainFit& asked) {
   }
   for (const std::string& each : fitted.left_out) out += "left out: " + each + '\n';
   constexpr std::size_t kNotes = 12;
-  for (std::size_t i = 0; i < std::min(kNotes, fitted.notes.size()); ++i) {
-    out += fitted.notes[i] + '\n';
+  std::size_t shown = 0;
+  for (const std::string& note : fitted.notes) {
+    if (shown == kNotes || counts_few(note)) continue;
+    out += note + '\n';
+    ++shown;
   }
-  if (fitted.notes.size() > kNotes) {
-    out += "... and " + std::to_string(fitted.notes.size() - kNotes) +
+  if (fitted.notes.size() > shown) {
+    out += "... and " + std::to_string(fitted.notes.size() - shown) +
            " more sentences, in record.json\n";
   }
   return out + "model: " + fitted.folder + '\n';

@@ -27,7 +27,7 @@ std::string says_interrupted(const Error& error, const Words& words) {
   constexpr std::size_t kLong = 1000;
   const bool kept = error.says.find("resume") != std::string::npos;
   return "interrupted: " + report::cleaned(to_string(error), kLong) + ". " +
-         (kept ? "Nothing else that was not finished was written. To go on: "
+         (kept ? "Of what else was unfinished nothing is kept. To go on: "
                : "Whatever was not finished was not written. To start again: ") +
          as_typed(words);
 }

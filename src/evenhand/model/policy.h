@@ -106,7 +106,7 @@ struct Policy {
   bool sealed = true;  // false: it was read from version 1, which had no digest of itself
 };
 
-/// The rule of a group: its own, or that of everybody; null where such a group is refused.
+/// The rule of a group: its own, or that of all others; null where such a group is refused.
 const Rule* rule_of(const Policy& policy, const table::GroupKey& group);
 
 /// A number in [0,1) that only the key and the row's id decide: the first 53 bits of SHA-256 over

@@ -270,10 +270,6 @@ std::string sentence(std::string note) {
   return note.ends_with('.') ? note : note + ".";
 }
 
-}  // namespace
-
-namespace {
-
 /// What the fit reached, and those of its notes that give no few rows away.
 void tell_fit(const Json& training, const std::vector<std::string>& notes, Story& story) {
   const Json facts =
