@@ -79,7 +79,7 @@ Grid table_of(const std::string& caption, const std::vector<std::string>& ways,
 namespace {
 
 Grid::Cell verdict_of(const Shown& s) {
-  if (s.state() == State::kHidden) return {"(value not shown: small groups)", "", s.verdict()};
+  if (s.state() == State::kHidden) return {"not shown", "small groups", s.verdict()};
   return {s.value(), bare(s.family().empty() ? s.plain() : s.family()), s.verdict()};
 }
 
