@@ -110,6 +110,23 @@ TEST_F(ComparisonReport, HasBoundsByWaysAndBeforeAndAfterInThePageTheTextAndTheT
   EXPECT_FALSE(says(text, "- **broken**"));
 }
 
+// Three people of A are decided differently: who they are is hidden, what becomes of the gap is
+// not.
+TEST_F(ComparisonReport, TheHeadlineSaysTheGapWhereWhoIsDecidedDifferentlyIsHidden) {
+  std::vector<Some> people;
+  for (const int y : {0, 1}) {
+    people.insert(
+        people.end(),
+        {{"A", 97, 1, 1, y}, {"A", 100, 0, 0, y}, {"B", 50, 1, 1, y}, {"B", 150, 0, 0, y}});
+  }
+  people.push_back({"A", 6, 1, 0, 1});
+  write(people);
+  const std::string text = compare({}).text;  // 200 and 194 of 400 of A; 100 of 400 of B
+  EXPECT_TRUE(says(text, "The gap in the selection rate by g goes from 25.0 points to 23.5 points"))
+      << text;
+  EXPECT_FALSE(says(text, "newly selected, and no longer")) << text;
+}
+
 TEST_F(ComparisonReport, HuesAreOfGroupsAndNotOfRows) {
   write(mended());
   compare({});

@@ -1,5 +1,5 @@
-// What several records say together. Nothing here reads a number: sentences come from the stories,
-// so what suppression hides in a chapter is hidden here.
+// What several records say together. Sentences come from the stories and numbers from the views, so
+// what suppression hides in a chapter is hidden here.
 #include "evenhand/report/chapters.h"
 
 #include <algorithm>
