@@ -67,6 +67,23 @@ TEST_F(InitOf, NamesAndGiveawaysAreExcludedWithTheReason) {
   EXPECT_EQ(done->text.find("above 0.99"), std::string::npos) << done->text;
 }
 
+// A column "score" that is no score, for one stray text, stays what it is: the model's gets a name
+// of its own, and the project runs.
+TEST_F(InitOf, ScoresOfTheModelStandBesideAColumnOfThatName) {
+  std::string text = learnable(false);
+  text.replace(text.find('\n'), 1, ",score\n");
+  for (std::size_t row = 0, at = text.find('\n') + 1;
+       (at = text.find('\n', at)) != std::string::npos; ++row) {
+    const std::string cell = row == 7 ? ",0.5 (est.)" : ",0." + std::to_string(row % 90 + 10);
+    text.insert(at, cell);
+    at += cell.size() + 1;
+  }
+  const auto done = start({{"files", write("people.csv", text)}});
+  ASSERT_TRUE(done) << to_string(done.error());
+  EXPECT_NE(project().find("[predict]\nscore = \"model_score\""), std::string::npos) << project();
+  EXPECT_NE(project().find("\nscore = \"model_score\"   # the model's"), std::string::npos);
+}
+
 TEST_F(InitOf, EveryUnsureGuessIsTold) {
   const auto done = start({{"files", write("people.csv", learnable(false))}});
   ASSERT_TRUE(done) << done.error().says;

@@ -84,7 +84,15 @@ void write_exclude(Writer& to, const std::vector<LeftOut>& no_features) {
 }
 
 /// Labels without decisions: a model makes decisions, so that there is something to judge.
-void write_train(Writer& to, const Guesses& guesses) {
+/// What the model's scores are called: "score", or a name that the table does not have.
+std::string score_name(const std::vector<Shape>& shapes) {
+  std::string name = "score";
+  const auto taken = [&](const Shape& each) { return each.name == name; };
+  while (std::any_of(shapes.begin(), shapes.end(), taken)) name = "model_" + name;
+  return name;
+}
+
+void write_train(Writer& to, const Guesses& guesses, const std::string& score) {
   to.line();
   to.line(
       "# No column looks like a decision or a score, so a logistic regression learns the label "
@@ -102,6 +110,10 @@ void write_train(Writer& to, const Guesses& guesses) {
   }
   to.line("folds = 5");
   to.line("seed = 0");
+  if (score == "score") return;
+  to.line();
+  to.line("[predict]");
+  to.line("score = " + toml_quoted(score) + "   # the table has a column \"score\" of its own");
 }
 
 std::string group_value(const std::string& column) {
@@ -156,7 +168,9 @@ void write_maybe(Writer& to, const Shape& shape) {
              role_value({shape.name, favourable, {}, false, {}}));
 }
 
-void write_evaluate(Writer& to, const Guesses& guesses, bool trained) {
+/// @param score  of the model; empty: none is fitted.
+void write_evaluate(Writer& to, const Guesses& guesses, const std::string& score) {
+  const bool trained = !score.empty();
   to.line();
   to.line("[evaluate]");
   if (guesses.label) {
@@ -177,7 +191,7 @@ void write_evaluate(Writer& to, const Guesses& guesses, bool trained) {
     if (!guesses.decision) to.line("threshold = 0.5   # the decision is score >= threshold");
   }
   if (trained) {
-    to.line("score = \"score\"   # the model's");
+    to.line("score = " + toml_quoted(score) + "   # the model's");
     to.line("threshold = 0.5   # the decision is score >= threshold");
   }
   for (const Shape& each : guesses.maybe_decision) write_maybe(to, each);
@@ -259,8 +273,9 @@ Started project_text(const Looked& looked, const TableOptions& table, const Gues
   to.line();
   write_data(to, looked, table);
   if (table.no_header || !out.judges) write_columns(to, looked.shapes);
-  if (trained) write_train(to, guesses);
-  write_evaluate(to, guesses, trained);
+  const std::string score = trained ? score_name(looked.shapes) : "";
+  if (trained) write_train(to, guesses, score);
+  write_evaluate(to, guesses, score);
   write_edges(to, guesses);
   write_bounds(to, guesses);
   return out;
