@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <tuple>
 #include <utility>
 
 #include "evenhand/report/audit_evidence.h"
@@ -13,27 +14,25 @@ namespace {
 
 constexpr const char* kSmallestGap = "Smallest gap that would have been found";
 
-/// Findings of a question about one group each, by metric, group and place on a curve.
+/// Findings of a question, by metric and place on a curve; those about one group each by it, too.
 class Index {
  public:
   explicit Index(const Question& q) {
-    for (const Shown& s : q.groups) groups_.emplace(key(s.id(), s.about(), s.at()), &s);
-    for (const Shown& s : q.gaps) gaps_.emplace(key(s.id(), "", s.at()), &s);
+    for (const Shown& s : q.groups) groups_.emplace(Key{s.id(), s.at(), *s.group()}, &s);
+    for (const Shown& s : q.gaps) gaps_.emplace(Key{s.id(), s.at(), {}}, &s);
   }
-  const Shown* group(std::string_view id, const std::string& about,
+  const Shown* group(const std::string& id, const record::Group& group,
                      const std::string& at = "") const {
-    return look(groups_, key(id, about, at));
+    return look(groups_, {id, at, group});
   }
-  const Shown* gap(std::string_view id, const std::string& at = "") const {
-    return look(gaps_, key(id, "", at));
+  const Shown* gap(const std::string& id, const std::string& at = "") const {
+    return look(gaps_, {id, at, {}});
   }
 
  private:
-  using Map = std::map<std::string, const Shown*>;
-  static std::string key(std::string_view id, const std::string& about, const std::string& at) {
-    return std::string(id) + '\n' + about + '\n' + at;
-  }
-  static const Shown* look(const Map& map, const std::string& key) {
+  using Key = std::tuple<std::string, std::string, record::Group>;
+  using Map = std::map<Key, const Shown*>;
+  static const Shown* look(const Map& map, const Key& key) {
     const auto found = map.find(key);
     return found == map.end() ? nullptr : found->second;
   }
@@ -73,9 +72,9 @@ Grid::Cell baseline_share(const Shown* share, const Shown* gap) {
 }
 
 std::vector<Grid::Cell> who_row(const Index& index, const Size& size, bool baseline) {
-  const Shown* share = index.group("row_share", size.name);
+  const Shown* share = index.group("row_share", size.group);
   std::vector<Grid::Cell> row{{rows_of(size)}};
-  const Shown* gap = index.group("representation_gap", size.name);
+  const Shown* gap = index.group("representation_gap", size.group);
   const bool unknown = share != nullptr && share->unknown();
   if (unknown || (baseline && gap == nullptr)) {
     row.push_back({unknown ? "takes no part" : "not in the baseline"});
@@ -86,10 +85,10 @@ std::vector<Grid::Cell> who_row(const Index& index, const Size& size, bool basel
   if (!baseline) return row;
   row.push_back(baseline_share(share, gap));
   row.push_back(cell(gap));
-  const Shown* lacks = index.group("rows_short", size.name);
+  const Shown* lacks = index.group("rows_short", size.group);
   row.push_back(value_of(lacks).value_or(1) > 0 ? cell(lacks) : Grid::Cell{"none"});
   for (const char* id : {"rows_to_collect", "detectable_gap"}) {
-    row.push_back(cell(index.group(id, size.name)));
+    row.push_back(cell(index.group(id, size.group)));
   }
   return row;
 }
@@ -104,10 +103,11 @@ Grid who_is_here(const View& view, const Question& q, const Index& index, const 
     }
   }
   const Choice choice = choose(of_metric(q, "row_share"), room.listed);
-  std::set<std::string> chosen;
-  for (const Shown* s : choice.shown) chosen.insert(s->about());
+  std::set<record::Group> chosen;
+  for (const Shown* s : choice.shown) chosen.insert(*s->group());
   for (const Size& size : q.sizes) {
-    if (chosen.contains(size.name)) out.rows.push_back({size.name, who_row(index, size, baseline)});
+    if (chosen.contains(size.group))
+      out.rows.push_back({size.name, who_row(index, size, baseline)});
   }
   if (const Shown* all = index.gap("rows_to_collect"); all != nullptr) {
     out.rows.push_back({"all groups", {{}, {}, {}, {}, {}, cell(all), {}}});
@@ -135,7 +135,7 @@ std::optional<Grid> labels(const Question& q, const Question* everybody, const I
     out.rows.push_back({name,
                         {{s.rows() ? thousands(*s.rows()) : ""},
                          std::move(share),
-                         cell(index.group("detectable_label_gap", s.about()))}});
+                         cell(index.group("detectable_label_gap", *s.group()))}});
   };
   for (const Shown* s : choice.shown) row(*s, s->about());
   if (everybody != nullptr) {
@@ -172,7 +172,7 @@ std::optional<Grid> missing(const Question& q, const Question* everybody, const 
                           {{name},
                            {s.rows() ? thousands(*s.rows()) : ""},
                            cell(&s),
-                           cell(index.group("detectable_missing_gap", s.about(), column))}});
+                           cell(index.group("detectable_missing_gap", *s.group(), column))}});
     };
     for (const Shown* s : choice.shown) row(*s, s->about());
     if (everybody == nullptr) continue;

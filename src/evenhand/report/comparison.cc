@@ -45,17 +45,16 @@ const Shown* number_at(const std::vector<Shown>& all, std::string_view id, const
   return nullptr;
 }
 
+const Shown* shown_at(const std::vector<Shown>& all, std::string_view id, const std::string& at) {
+  const Shown* s = number_at(all, id, at);
+  return s != nullptr && s->state() == State::kShown ? s : nullptr;
+}
+
 bool is_comparison(const View& view) { return view.record->operation == "compare run"; }
 
 bool is_frontier(const View& view) { return !frontier_by(view).empty(); }
 
 namespace {
-
-/// A number that is shown.
-const Shown* find(const std::vector<Shown>& all, std::string_view id, const std::string& at) {
-  const Shown* s = number_at(all, id, at);
-  return s != nullptr && s->state() == State::kShown ? s : nullptr;
-}
 
 /// "from 17.2 points to 6.9 points: a change of -10.3 points (-10.8 to -9.8 points)"; "" where a
 /// value is not shown.
@@ -69,8 +68,9 @@ std::string from_to(const Shown* before, const Shown* after, const Shown* change
 
 std::string gap_sentence(const Question& q, const std::vector<std::string>& ways, std::size_t c) {
   const std::string id = "selection_rate_difference";
-  const std::string told = from_to(find(q.gaps, id, ways.front()), find(q.gaps, id, ways[c]),
-                                   find(q.gaps, id + "_change", change_of(ways, c)));
+  const std::string told =
+      from_to(shown_at(q.gaps, id, ways.front()), shown_at(q.gaps, id, ways[c]),
+              shown_at(q.gaps, id + "_change", change_of(ways, c)));
   if (told.empty()) return "";
   return "With “" + ways[c] + "” instead of “" + ways.front() +
          "” the widest gap in the share that is selected, by " + q.name + ", goes " + told + ".";
@@ -78,13 +78,14 @@ std::string gap_sentence(const Question& q, const std::vector<std::string>& ways
 
 std::string cost_sentence(const Question& everybody, const std::vector<std::string>& ways,
                           std::size_t c) {
-  const std::string right = from_to(find(everybody.groups, "accuracy", ways.front()),
-                                    find(everybody.groups, "accuracy", ways[c]),
-                                    find(everybody.groups, "accuracy_change", change_of(ways, c)));
+  const std::string right =
+      from_to(shown_at(everybody.groups, "accuracy", ways.front()),
+              shown_at(everybody.groups, "accuracy", ways[c]),
+              shown_at(everybody.groups, "accuracy_change", change_of(ways, c)));
   const std::string selected =
-      from_to(find(everybody.groups, "selection_rate", ways.front()),
-              find(everybody.groups, "selection_rate", ways[c]),
-              find(everybody.groups, "selection_rate_change", change_of(ways, c)));
+      from_to(shown_at(everybody.groups, "selection_rate", ways.front()),
+              shown_at(everybody.groups, "selection_rate", ways[c]),
+              shown_at(everybody.groups, "selection_rate_change", change_of(ways, c)));
   std::string out;
   if (!right.empty()) out = "the share of right decisions goes " + right;
   if (!selected.empty()) {
@@ -99,15 +100,13 @@ std::string who_sentence(const Question& q, const std::vector<std::string>& ways
   std::string out;
   std::size_t told = 0;
   constexpr std::size_t kNamed = 6;
+  const ByGroup down = by_group(q, "newly_unfavourable", change);
   for (const Shown& up : q.groups) {
     if (up.id() != "newly_favourable" || up.at() != change || up.state() != State::kShown) continue;
-    const auto down = std::find_if(q.groups.begin(), q.groups.end(), [&](const Shown& s) {
-      return s.id() == "newly_unfavourable" && s.at() == change && s.about() == up.about() &&
-             s.state() == State::kShown;
-    });
-    if (down == q.groups.end() || ++told > kNamed) continue;
-    out +=
-        (out.empty() ? "of " : "; of ") + up.about() + " " + up.value() + " and " + down->value();
+    const auto at = down.find(*up.group());
+    if (at == down.end() || at->second->state() != State::kShown || ++told > kNamed) continue;
+    out += (out.empty() ? "of " : "; of ") + up.about() + " " + up.value() + " and " +
+           at->second->value();
   }
   if (out.empty()) return "";
   return "By " + q.name + " with “" + ways[c] +
@@ -159,29 +158,29 @@ std::string frontier_sentence(const Frontier& along, const Question& q) {
 /// selected less. "" where none of it is so.
 std::string levelled_sentence(const Question& q, const Question* everybody,
                               const std::vector<std::string>& ways, std::size_t c) {
+  const ByGroup before = by_group(q, "selection_rate", ways.front());
+  const ByGroup after = by_group(q, "selection_rate", ways[c]);
+  const auto shown = [](const ByGroup& numbers, const Size& size) -> const Shown* {
+    const auto at = numbers.find(size.group);
+    const bool is = at != numbers.end() && at->second->state() == State::kShown;
+    return is && !at->second->unknown() ? at->second : nullptr;
+  };
   std::string rates;
   std::size_t groups = 0, less = 0;
   for (const Size& size : q.sizes) {
-    const Shown *before = nullptr, *after = nullptr;
-    for (const Shown& s : q.groups) {
-      if (s.id() != "selection_rate" || s.about() != size.name) continue;
-      if (s.state() != State::kShown || s.unknown()) continue;
-      if (s.at() == ways.front()) before = &s;
-      if (s.at() == ways[c]) after = &s;
-    }
-    if (before == nullptr || after == nullptr) continue;
+    const Shown *was = shown(before, size), *is = shown(after, size);
+    if (was == nullptr || is == nullptr) continue;
     ++groups;
     // Beyond what either interval leaves open.
-    less += after->numbers().high.value_or(1) < before->numbers().low.value_or(0) ? 1 : 0;
+    less += is->numbers().high.value_or(1) < was->numbers().low.value_or(0) ? 1 : 0;
     constexpr std::size_t kNamed = 6;
     if (groups <= kNamed) {
-      rates +=
-          (rates.empty() ? "" : "; ") + size.name + " " + before->value() + " to " + after->value();
+      rates += (rates.empty() ? "" : "; ") + size.name + " " + was->value() + " to " + is->value();
     }
   }
   if (groups == 0) return "";
   const Shown* all =
-      everybody == nullptr ? nullptr : find(everybody->groups, "selection_rate", ways[c]);
+      everybody == nullptr ? nullptr : shown_at(everybody->groups, "selection_rate", ways[c]);
   const double share = all == nullptr ? 0.5 : *all->numbers().value;
   constexpr double kNearly = 0.05;
   std::string first;
@@ -220,16 +219,16 @@ std::string headline(const View& view, const std::vector<std::string>& ways,
   std::string out;
   for (const Question& q : view.questions) {
     if (q.by.empty() || frontier(view, q)) continue;
-    const Shown* before = find(q.gaps, "selection_rate_difference", ways.front());
+    const Shown* before = shown_at(q.gaps, "selection_rate_difference", ways.front());
     for (std::size_t c = 1; c < ways.size() && before != nullptr; ++c) {
-      const Shown* after = find(q.gaps, "selection_rate_difference", ways[c]);
+      const Shown* after = shown_at(q.gaps, "selection_rate_difference", ways[c]);
       if (after == nullptr) continue;
       out += (out.empty() ? "The gap in the selection rate by " + q.name + " goes from " +
                                 before->value() + " to "
                           : "; to ") +
              after->value() + " with “" + ways[c] + "”";
       const Shown* cost =
-          all == nullptr ? nullptr : find(all->groups, "accuracy_change", change_of(ways, c));
+          all == nullptr ? nullptr : shown_at(all->groups, "accuracy_change", change_of(ways, c));
       if (cost != nullptr) out += " (accuracy changes by " + cost->value() + ")";
     }
     break;

@@ -45,6 +45,8 @@ std::vector<std::string> ways_of(const View& view);
 std::string change_of(const std::vector<std::string>& ways, std::size_t way);
 /// A number of one way, or of one change; null if it is not there.
 const Shown* number_at(const std::vector<Shown>& all, std::string_view id, const std::string& at);
+/// The same; null also where it is not shown.
+const Shown* shown_at(const std::vector<Shown>& all, std::string_view id, const std::string& at);
 
 /// What was asked, under each way: bounds down, ways across. Without rows if nothing was asked.
 Grid bounds_by_way(const View& view);

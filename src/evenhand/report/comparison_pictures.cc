@@ -12,12 +12,6 @@
 namespace evenhand::report {
 namespace {
 
-/// A number that is shown.
-const Shown* find(const std::vector<Shown>& all, std::string_view id, const std::string& at) {
-  const Shown* s = number_at(all, id, at);
-  return s != nullptr && s->state() == State::kShown ? s : nullptr;
-}
-
 /// A finding with its label, and the hue of its group; none where it is about no single group.
 struct Line {
   const Shown* finding;
@@ -45,7 +39,7 @@ void add_ways(std::vector<Picture>& out, const std::vector<Shown>& all, const st
               const std::string& words, const std::vector<std::string>& ways, Counter& counter) {
   std::vector<Line> lines;
   for (const std::string& way : ways) {
-    if (const Shown* s = find(all, id, way)) lines.push_back({s, way});
+    if (const Shown* s = shown_at(all, id, way)) lines.push_back({s, way});
   }
   if (lines.empty()) return;
   const auto end = [](const Line& line) { return line.finding->value() + " (" + line.label + ")"; };
@@ -58,14 +52,14 @@ void add_ways(std::vector<Picture>& out, const std::vector<Shown>& all, const st
 void add_groups(std::vector<Picture>& out, const Question& q, const std::string& id,
                 const std::string& words, const std::vector<std::string>& ways, Counter& counter) {
   constexpr std::size_t kRows = 24;
+  std::vector<ByGroup> numbers;
+  for (const std::string& way : ways) numbers.push_back(by_group(q, id, way));
   std::vector<Line> lines;
   for (const Size& size : q.sizes) {
-    for (const std::string& way : ways) {
-      for (const Shown& s : q.groups) {
-        if (s.id() != id || s.at() != way || s.about() != size.name) continue;
-        if (lines.size() == kRows) continue;
-        lines.push_back({&s, size.name + ", " + way, hue(q, size.name)});
-      }
+    for (std::size_t w = 0; w < ways.size(); ++w) {
+      const auto at = numbers[w].find(size.group);
+      if (at == numbers[w].end() || lines.size() == kRows) continue;
+      lines.push_back({at->second, size.name + ", " + ways[w], hue(q, size.name)});
     }
   }
   if (lines.empty()) return;
@@ -127,11 +121,12 @@ std::optional<Frontier> frontier(const View& view, const Question& question) {
     FrontierPoint point{names[c], {}, nullptr, nullptr, nullptr, nullptr};
     if (c > 0 && !said["values"][c - 1].is_number()) return {};
     if (c > 0) point.value = said["values"][c - 1].get<double>();
-    point.gap = find(question.gaps, out.gap, names[c]);
-    if (c > 0) point.gap_change = find(question.gaps, out.gap + "_change", change_of(names, c));
+    point.gap = shown_at(question.gaps, out.gap, names[c]);
+    if (c > 0) point.gap_change = shown_at(question.gaps, out.gap + "_change", change_of(names, c));
     if (all != nullptr) {
-      point.accuracy = find(all->groups, "accuracy", names[c]);
-      if (c > 0) point.accuracy_change = find(all->groups, "accuracy_change", change_of(names, c));
+      point.accuracy = shown_at(all->groups, "accuracy", names[c]);
+      if (c > 0)
+        point.accuracy_change = shown_at(all->groups, "accuracy_change", change_of(names, c));
     }
     out.points.push_back(std::move(point));
   }

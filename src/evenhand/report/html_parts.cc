@@ -208,11 +208,8 @@ std::string table_row(const Shown& s, const Columns& columns) {
   return out + "</tr>\n";
 }
 
-std::string table_head(const View& view, const std::string& caption, const std::string& what,
-                       const Columns& columns) {
-  std::string out = "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"" +
-                    esc(caption) + "\"><table><caption>" + esc(caption) +
-                    "</caption>\n<thead><tr><th scope=\"col\">" + what + "</th>";
+std::string table_head(const View& view, const std::string& what, const Columns& columns) {
+  std::string out = "<thead><tr><th scope=\"col\">" + what + "</th>";
   if (columns.strata) out += "<th scope=\"col\">Among</th>";
   out += "<th scope=\"col\" class=\"num\">Value</th><th scope=\"col\" class=\"num\">" +
          esc(view.level) + " interval</th><th scope=\"col\" class=\"num\">Rows</th>";
@@ -237,7 +234,7 @@ std::string table_of(const View& view, const std::vector<Shown>& all, const std:
   const auto any = [&](const auto& holds) { return std::any_of(all.begin(), all.end(), holds); };
   const Columns columns{named, any([](const Shown& s) { return !s.within().empty(); }),
                         any([](const Shown& s) { return s.bound().has_value(); })};
-  std::string out = table_head(view, caption, what, columns);
+  std::string out = table_head(view, what, columns);
   for (const auto& findings : by_metric(all)) {
     const Choice choice = choose(findings, room.listed);
     const Shown& first = *findings.front();
@@ -251,7 +248,7 @@ std::string table_of(const View& view, const std::vector<Shown>& all, const std:
     if (choice.left_out > 0) out += whole_row("td", columns, esc(says_choice(choice)));
     out += "</tbody>\n";
   }
-  return out + "</table></div>\n";
+  return table(caption, out);
 }
 
 /// Points of curves are many and have their picture: they are folded away.
@@ -329,9 +326,8 @@ std::string provenance(const View& view) {
                                        : "<code>evenhand verify record.json</code> computes the "
                                          "numbers again.") +
                     "</p>\n";
-  out +=
-      "<div class=\"scroll\" tabindex=\"0\" role=\"group\" "
-      "aria-label=\"Inputs\"><table><caption>Inputs</caption>\n<thead><tr>"
+  std::string inputs =
+      "<thead><tr>"
       "<th scope=\"col\">File</th><th scope=\"col\" class=\"num\">Rows</th><th scope=\"col\" "
       "class=\"num\">Skipped</th>"
       "<th scope=\"col\" class=\"num\">Bytes</th><th "
@@ -339,21 +335,20 @@ std::string provenance(const View& view) {
   constexpr std::size_t kInputs = 100;
   for (std::size_t i = 0; i < std::min(r.inputs.size(), kInputs); ++i) {
     const record::Input& input = r.inputs[i];
-    out += "<tr><th scope=\"row\">" + esc(cleaned(input.path)) + "</th><td class=\"num\">" +
-           thousands(input.rows) + "</td><td class=\"num\">" + thousands(input.rows_skipped) +
-           "</td><td class=\"num\">" + thousands(input.bytes) + "</td><td class=\"code\">" +
-           esc(cleaned(input.sha256)) + "</td></tr>\n";
+    inputs += "<tr><th scope=\"row\">" + esc(cleaned(input.path)) + "</th><td class=\"num\">" +
+              thousands(input.rows) + "</td><td class=\"num\">" + thousands(input.rows_skipped) +
+              "</td><td class=\"num\">" + thousands(input.bytes) + "</td><td class=\"code\">" +
+              esc(cleaned(input.sha256)) + "</td></tr>\n";
   }
-  out +=
-      "</tbody></table></div>\n<div class=\"scroll\" tabindex=\"0\" role=\"group\" "
-      "aria-label=\"Options\"><table><caption>Options, "
-      "as resolved</caption>\n<thead><tr><th scope=\"col\">Option</th><th "
+  std::string options =
+      "<thead><tr><th scope=\"col\">Option</th><th "
       "scope=\"col\">Value</th></tr></thead>\n<tbody>\n";
   for (const auto& [name, value] : view.options) {
-    out += "<tr><th scope=\"row\" class=\"code\">" + esc(name) + "</th><td class=\"code\">" +
-           esc(value) + "</td></tr>\n";
+    options += "<tr><th scope=\"row\" class=\"code\">" + esc(name) + "</th><td class=\"code\">" +
+               esc(value) + "</td></tr>\n";
   }
-  return out + "</tbody></table></div>\n";
+  return out + table("Inputs", inputs + "</tbody>") +
+         table("Options, as resolved", options + "</tbody>");
 }
 
 namespace {

@@ -357,6 +357,14 @@ std::string Shown::reason() const {
   return "";
 }
 
+ByGroup by_group(const Question& question, std::string_view id, const std::string& at) {
+  ByGroup out;
+  for (const Shown& s : question.groups) {
+    if (s.id() == id && s.at() == at) out.emplace(*s.group(), &s);
+  }
+  return out;
+}
+
 const Question* everybody(const View& view) {
   const bool last = !view.questions.empty() && view.questions.back().by.empty();
   return last ? &view.questions.back() : nullptr;

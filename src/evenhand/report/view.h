@@ -34,6 +34,7 @@ class Shown {
   const std::optional<record::Bound>& bound() const { return finding_->bound; }
   const std::optional<record::Verdict>& verdict() const { return finding_->verdict; }
   bool about_group() const { return finding_->group.has_value(); }
+  const std::optional<record::Group>& group() const { return finding_->group; }
 
   State state() const;
   bool unknown() const;                  // an attribute of the group is unknown
@@ -110,6 +111,10 @@ struct Question {
   std::vector<Curve> curves;        // of the largest groups, when scores were counted
   std::map<std::string, int> hues;  // of the groups by name; see hue()
 };
+
+/// A metric's numbers at one place, by group: looked up without a walk over all groups for each.
+using ByGroup = std::map<record::Group, const Shown*>;
+ByGroup by_group(const Question& question, std::string_view id, const std::string& at);
 
 struct View {
   const record::Record* record = nullptr;
