@@ -219,6 +219,17 @@ metric::Verdict nearly_independent(const std::vector<std::int64_t>& rows, std::s
                        {metric::Side::kAtMost, *metric::decimal("0.1"), false});
 }
 
+/// How often tables of these shares are given the verdict.
+int times(metric::Verdict verdict, const std::vector<double>& p, std::int64_t rows,
+          std::size_t columns, std::uint64_t seed) {
+  int out = 0;
+  for (int run = 0; run < kRuns; ++run) {
+    Random random(seed, static_cast<std::uint64_t>(run));
+    out += nearly_independent(drawn(p, rows, random), columns, 0.05) == verdict ? 1 : 0;
+  }
+  return out;
+}
+
 /// Margins, and where association goes: p(i,j) = row(i) column(j) + t along(i,j).
 struct Edge {
   std::vector<double> row, column, along;
@@ -259,14 +270,7 @@ TEST(NearIndependence, IsClaimedOfAnAssociationNoMoreOftenThanSaid) {
   for (const Edge& edge : edges()) {
     const std::vector<double> p = on_the_edge(edge);
     for (const std::int64_t rows : {50, 300, 600, 1'500, 5'000}) {
-      int wrong = 0;
-      for (int run = 0; run < kRuns; ++run) {
-        Random random(19, static_cast<std::uint64_t>(run));
-        wrong += nearly_independent(drawn(p, rows, random), edge.column.size(), 0.05) ==
-                         metric::Verdict::kMet
-                     ? 1
-                     : 0;
-      }
+      const int wrong = times(metric::Verdict::kMet, p, rows, edge.column.size(), 19);
       EXPECT_LE(wrong, most(0.05) * kRuns) << edge.row[0] << ' ' << edge.column[0] << ' ' << rows;
     }
   }
@@ -276,14 +280,7 @@ TEST(NearIndependence, AnAssociationBeyondTheToleranceIsClaimedNoMoreOftenThanSa
   for (const Edge& edge : edges()) {
     const std::vector<double> p = on_the_edge(edge);
     for (const std::int64_t rows : {600, 1'500, 5'000}) {
-      int wrong = 0;
-      for (int run = 0; run < kRuns; ++run) {
-        Random random(20, static_cast<std::uint64_t>(run));
-        wrong += nearly_independent(drawn(p, rows, random), edge.column.size(), 0.05) ==
-                         metric::Verdict::kBroken
-                     ? 1
-                     : 0;
-      }
+      const int wrong = times(metric::Verdict::kBroken, p, rows, edge.column.size(), 20);
       EXPECT_LE(wrong, most(0.05) * kRuns) << edge.row[0] << ' ' << edge.column[0] << ' ' << rows;
     }
   }
@@ -295,14 +292,7 @@ TEST(NearIndependence, IsClaimedOfIndependenceWhenTheRowsSuffice) {
     for (const double r : edge.row) {
       for (const double c : edge.column) p.push_back(r * c);
     }
-    int met = 0;
-    for (int run = 0; run < kRuns; ++run) {
-      Random random(21, static_cast<std::uint64_t>(run));
-      met += nearly_independent(drawn(p, 8'000, random), edge.column.size(), 0.05) ==
-                     metric::Verdict::kMet
-                 ? 1
-                 : 0;
-    }
+    const int met = times(metric::Verdict::kMet, p, 8'000, edge.column.size(), 21);
     EXPECT_GE(met, 990) << edge.row[0] << ' ' << edge.column[0];
   }
 }

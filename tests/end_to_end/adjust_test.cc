@@ -2,7 +2,6 @@
 // says whether the tolerance was reached, and a project file that decides by it.
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <string>
 #include <unistd.h>
 
@@ -11,16 +10,12 @@
 #include "evenhand/api/operation.h"
 #include "evenhand/cli/command_line.h"
 #include "evenhand/table/split.h"
+#include "files.h"
 
 namespace evenhand {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string text_of(const fs::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
 
 /// A folder with 2,000 made-up people, which is the current one while a test runs.
 class Adjustment : public testing::Test {

@@ -2,7 +2,6 @@
 // same table gives whose values somebody merged and cut by hand.
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <string>
 #include <unistd.h>
 
@@ -10,18 +9,12 @@
 
 #include "evenhand/api/operation.h"
 #include "evenhand/cli/command_line.h"
+#include "files.h"
 
 namespace evenhand {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string text_of(const fs::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
-
-Json json_of(const fs::path& path) { return Json::parse(text_of(path)); }
 
 /// A folder with 3,000 made-up people, twice: raw.csv, and by_hand.csv, where the races A and O are
 /// "other" and ages are "under 40" or "40 or more". It is the current one while a test runs.

@@ -12,6 +12,7 @@
 
 #include "evenhand/api/operation.h"
 #include "evenhand/cli/command_line.h"
+#include "files.h"
 #include "workplace.h"
 
 namespace evenhand {
@@ -20,11 +21,6 @@ namespace {
 namespace fs = std::filesystem;
 
 const fs::path kRoot = EVENHAND_SOURCE_DIR;
-
-std::string text_of(const fs::path& path) {
-  std::ifstream in(path);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
 
 /// README, CONTRIBUTING, all of docs/ but the generated pages of metrics, the examples' READMEs.
 std::vector<fs::path> pages() {

@@ -2,7 +2,6 @@
 // project file. The record must be the same to the byte, wherever it is written to.
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <set>
 #include <string>
 #include <unistd.h>
@@ -12,6 +11,7 @@
 
 #include "evenhand/api/operation.h"
 #include "evenhand/cli/command_line.h"
+#include "files.h"
 
 namespace evenhand {
 namespace {
@@ -168,11 +168,6 @@ weight_kind = "sampling"
 )"},
   };
   return all;
-}
-
-std::string text_of(const fs::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
 }
 
 /// A folder with the tables, which is the current one while a test runs.

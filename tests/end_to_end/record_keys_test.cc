@@ -2,7 +2,6 @@
 // among those that docs/formats/record.md says are not covered.
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <set>
 #include <string>
 #include <tuple>
@@ -12,16 +11,12 @@
 #include <gtest/gtest.h>
 
 #include "evenhand/api/operation.h"
+#include "files.h"
 
 namespace evenhand {
 namespace {
 
 namespace fs = std::filesystem;
-
-Json json_of(const fs::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  return Json::parse(std::string{std::istreambuf_iterator<char>(in), {}});
-}
 
 /// A folder with 900 made-up people, some without a label, decision or race; the current one while
 /// a test runs.

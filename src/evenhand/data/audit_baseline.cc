@@ -24,12 +24,6 @@ bool has(const Names& names, const std::string& name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-std::string spoken(const By& by) {
-  std::string out;
-  for (const std::string& name : by) out += (out.empty() ? "" : " x ") + name;
-  return out;
-}
-
 bool is_known(const Key& key) {
   return std::all_of(key.begin(), key.end(), [](const auto& v) { return v.has_value(); });
 }
@@ -85,7 +79,7 @@ Result<Looked> look(const AuditOptions& o, const AuditColumns& columns) {
     return out;
   }
   if (out.attributes.empty()) {
-    return bad(o, "has none of the columns of the groups (" + spoken(columns.attributes) +
+    return bad(o, "has none of the columns of the groups (" + table::crossed(columns.attributes) +
                       "); it needs them, and one column of shares or counts, and has " +
                       quoted(out.columns));
   }
@@ -105,7 +99,8 @@ Result<std::string> number_column(const AuditOptions& o, const Looked& looked) {
   }
   if (left.size() == 1) return left.front();
   const std::string says = "has " + (left.empty() ? std::string("no column") : quoted(left)) +
-                           " beside the columns of the groups (" + spoken(looked.attributes) +
+                           " beside the columns of the groups (" +
+                           table::crossed(looked.attributes) +
                            "), and a table of shares or counts has one. ";
   return bad(o,
              says +
@@ -287,10 +282,10 @@ Result<void> check_sum(const AuditOptions& o, const By& by, const ByKey& numbers
     sum += x;
     most = std::max(most, x);
   }
-  if (!(sum > 0)) return bad(o, "has nobody in the groups of " + spoken(by));
+  if (!(sum > 0)) return bad(o, "has nobody in the groups of " + table::crossed(by));
   constexpr double kNear = 0.01, kFine = 1e9;  // digits beyond are the addition's
   if (most <= 1 && numbers.size() > 1 && std::abs(sum - 1) > kNear) {
-    return bad(o, "gives shares of " + spoken(by) + " that add up to " +
+    return bad(o, "gives shares of " + table::crossed(by) + " that add up to " +
                       table::spelled(std::round(sum * kFine) / kFine) +
                       ", and shares of all groups add up to 1. Mend them, or give counts of "
                       "people");
@@ -323,14 +318,14 @@ Result<void> check_groups(const AuditOptions& o, const AuditQuestion& q, const A
   };
   if (!lacking.empty()) {
     const std::string near = nearest(lacking.front(), known);
-    return bad(o, "has no " + spoken(q.by) + " " + listed(lacking) +
+    return bad(o, "has no " + table::crossed(q.by) + " " + listed(lacking) +
                       ", which the data have; its groups are " + listed(known) +
                       (near.empty() ? "" : "; did it mean \"" + near + "\"?") +
                       ". Add the group there, or give both one name: [groups." + q.by.front() +
                       "] rename");
   }
   if (!empty.empty()) {
-    return bad(o, "gives " + spoken(q.by) + " " + listed(empty) +
+    return bad(o, "gives " + table::crossed(q.by) + " " + listed(empty) +
                       " a share of 0, and the data have rows of it; a population without a group "
                       "is not the one that these rows come from");
   }
@@ -391,7 +386,7 @@ Result<Baselines> from_data(const AuditOptions& o, const AuditColumns& columns,
     if (speaks) {
       asked.questions.push_back(by);
     } else {
-      out.silent.push_back(spoken(by));
+      out.silent.push_back(table::crossed(by));
     }
   }
   EVENHAND_ASSIGN(const AuditCounts counted, count(there, asked, progress));
@@ -400,7 +395,7 @@ Result<Baselines> from_data(const AuditOptions& o, const AuditColumns& columns,
   for (const AuditQuestion& q : counted.questions) {
     if (q.by.empty()) continue;
     auto b = of_data(q);
-    if (!b) return bad(o, "has nobody whose " + spoken(q.by) + " is known");
+    if (!b) return bad(o, "has nobody whose " + table::crossed(q.by) + " is known");
     const auto mine = std::find_if(counts.questions.begin(), counts.questions.end(),
                                    [&](const AuditQuestion& each) { return each.by == q.by; });
     add_lacking(*mine, *b);
@@ -454,7 +449,7 @@ Result<Baselines> read_baselines(const AuditOptions& o, const AuditColumns& colu
     if (q.by.empty()) continue;
     const auto found = of_table(looked, numbers, q.by, o.groupings);
     if (!found) {
-      out.silent.push_back(spoken(q.by));
+      out.silent.push_back(table::crossed(q.by));
       continue;
     }
     EVENHAND_TRY(check_sum(o, q.by, *found));

@@ -17,6 +17,7 @@
 #include "evenhand/base/rows.h"
 #include "evenhand/table/bytes.h"
 #include "evenhand/table/cell.h"
+#include "evenhand/table/crossing.h"
 #include "evenhand/table/gather.h"
 #include "evenhand/table/label.h"
 
@@ -379,8 +380,7 @@ class Pass {
   }
 
   Error too_many(const By& by) const {
-    std::string name;
-    for (const std::string& attribute : by) name += (name.empty() ? "" : " x ") + attribute;
+    const std::string name = table::crossed(by);
     return {Code::kBadInput,
             "there are more than 100,000 groups of " + (name.empty() ? "the label" : name) +
                 ": such attributes tell persons, not groups; cross fewer of them, or merge values"};

@@ -11,6 +11,7 @@
 #include "evenhand/metric/all.h"
 #include "evenhand/metric/baseline.h"
 #include "evenhand/record/finding.h"
+#include "evenhand/table/crossing.h"
 
 namespace evenhand::data {
 namespace {
@@ -220,9 +221,8 @@ class Reader {
   template <class Read>
   Result<void> hold(const Metric& m, const By& by, const Tolerance& tolerance, const Read& read) {
     EVENHAND_ASSIGN(const Reading reading, read(1.0));
-    EVENHAND_ASSIGN(Finding f,
-                    data::judged(record::finding_of(m, reading, by, {}), reading, tolerance));
-    EVENHAND_TRY(tell_rows_needed(f, read));
+    EVENHAND_ASSIGN(Finding f, data::judged(m, record::finding_of(m, reading, by, {}), reading,
+                                            tolerance, read));
     out_.push_back(std::move(f));
     return {};
   }
@@ -239,8 +239,9 @@ class Reader {
     EVENHAND_ASSIGN(Reading reading, read(1.0));
     reading.at = at;
     EVENHAND_ASSIGN(
-        Finding f, data::judged(record::finding_of(m, reading, by, {}), reading, o_.gap_tolerance));
-    if (o_.gap_tolerance.asked) EVENHAND_TRY(tell_rows_needed(f, read));
+        Finding f,
+        data::judged(m, record::finding_of(m, reading, by, {}), reading, o_.gap_tolerance,
+                     o_.gap_tolerance.asked ? ReadScaled(read) : ReadScaled()));
     out_.push_back(std::move(f));
     return {};
   }
@@ -336,12 +337,6 @@ class Reader {
   std::vector<Finding> out_;
 };
 
-std::string spoken(const By& by) {
-  std::string out;
-  for (const std::string& name : by) out += (out.empty() ? "" : " x ") + name;
-  return out;
-}
-
 }  // namespace
 
 void note_groups(const std::vector<AuditQuestion>& questions, std::vector<record::LeftOut>& out) {
@@ -357,12 +352,12 @@ void note_groups(const std::vector<AuditQuestion>& questions, std::vector<record
     }
     if (q.by.empty()) continue;
     if (unknown > 0) {
-      out.push_back({"unknown groups of " + spoken(q.by),
+      out.push_back({"unknown groups of " + table::crossed(q.by),
                      "counted, and held against no baseline: shares are those of known groups",
                      unknown});
     }
     if (known < 2) {
-      out.push_back({"comparisons by " + spoken(q.by),
+      out.push_back({"comparisons by " + table::crossed(q.by),
                      known == 0 ? "no row has a value" : "the rows have one value only", 0});
     }
   }

@@ -1,41 +1,33 @@
 #include "evenhand/data/audit_judged.h"
 
 #include <algorithm>
-#include <cmath>
 #include <optional>
 #include <utility>
 
 #include "evenhand/base/check.h"
 #include "evenhand/metric/compare.h"
 #include "evenhand/metric/judge.h"
+#include "evenhand/record/finding.h"
 
 namespace evenhand::data {
 
 using metric::Reading;
 
-Result<record::Finding> judged(record::Finding f, const Reading& r, const Tolerance& tolerance) {
+Result<record::Finding> judged(const metric::Metric& m, record::Finding f, const Reading& r,
+                               const Tolerance& tolerance, const ReadScaled& read) {
   f.bound = record::Bound{.at_least = {}, .at_most = tolerance.at};
   if (!tolerance.asked) f.bound->on_cannot_tell = f.bound->severity = "warn";
-  if (r.family) f.family_low = r.family->low, f.family_high = r.family->high;
   metric::Limit limit;
   EVENHAND_ASSIGN(limit.at, metric::decimal(tolerance.at));
-  f.verdict = metric::judge(r, metric::Parts::kNone, limit);
-  return f;
-}
-
-Result<void> tell_rows_needed(record::Finding& f,
-                              const std::function<Result<Reading>(double scale)>& read) {
-  if (f.verdict != record::Verdict::kCannotTell || !f.value) return {};
-  metric::Limit limit;
-  EVENHAND_ASSIGN(limit.at, metric::decimal(*f.bound->at_most));
-  const auto scaled = [&](double scale) -> std::optional<Reading> {
-    auto reading = read(scale);
-    return reading ? std::optional(std::move(*reading)) : std::nullopt;
-  };
-  if (const auto scale = metric::scale_to_decide(scaled, limit)) {
-    f.rows_needed = static_cast<std::int64_t>(std::ceil(*scale * static_cast<double>(f.rows)));
+  std::function<std::optional<Reading>(double)> scaled;
+  if (read) {
+    scaled = [&](double scale) -> std::optional<Reading> {
+      auto reading = read(scale);
+      return reading ? std::optional(std::move(*reading)) : std::nullopt;
+    };
   }
-  return {};
+  record::judge(f, m, r, limit, scaled);
+  return f;
 }
 
 Result<Reading> widest_gap_judged(const metric::Metric& m, const metric::Tallies& tallies,

@@ -10,16 +10,16 @@
 
 namespace evenhand::data {
 
+/// A reading as though there were `scale` times as many rows.
+using ReadScaled = std::function<Result<metric::Reading>(double scale)>;
+
 /// The finding with its verdict; a tolerance that nobody asked for only warns.
 /// @param finding  of the reading, not judged.
 /// @param reading  with its family interval, which errs on each side with the error of the verdict.
-Result<record::Finding> judged(record::Finding finding, const metric::Reading& reading,
-                               const Tolerance& tolerance);
-
-/// Beside "cannot tell", the rows that would decide if all shares stayed as they are.
-/// @param read  the reading as though there were `scale` times as many rows.
-Result<void> tell_rows_needed(record::Finding& finding,
-                              const std::function<Result<metric::Reading>(double scale)>& read);
+/// @param read     tells beside "cannot tell" how many rows would decide; empty: not asked.
+Result<record::Finding> judged(const metric::Metric& metric, record::Finding finding,
+                               const metric::Reading& reading, const Tolerance& tolerance,
+                               const ReadScaled& read);
 
 /// The widest gap of a measure, its family interval at error `alpha` on each side. Above: limits of
 /// each group that err with alpha together, not corrected for how many groups there are: "no two

@@ -6,6 +6,7 @@
 
 #include "evenhand/evaluate/findings.h"
 #include "evenhand/metric/all.h"
+#include "evenhand/table/crossing.h"
 
 namespace evenhand::evaluate {
 
@@ -18,12 +19,6 @@ std::string lacks(const metric::Metric& m, const CompareOptions& o) {
   if (m.needs_strata) return "it needs strata, and a comparison has none";
   if (m.needs_label && !o.label) return "it needs a label, and none was named";
   return "";
-}
-
-std::string spoken(const By& by) {
-  std::string out;
-  for (const std::string& name : by) out += (out.empty() ? "" : " x ") + name;
-  return out;
 }
 
 }  // namespace
@@ -78,9 +73,9 @@ std::vector<record::LeftOut> bounds_left_out(const CompareOptions& options) {
     const metric::Metric* m = metric::find(each.metric);
     const std::string why = m == nullptr ? "" : lacks(*m, options);
     if (why.empty()) continue;
-    out.push_back(
-        {"bound on " + each.metric + (each.by.empty() ? std::string() : " by " + spoken(each.by)),
-         why, 0});
+    out.push_back({"bound on " + each.metric +
+                       (each.by.empty() ? std::string() : " by " + table::crossed(each.by)),
+                   why, 0});
   }
   return out;
 }

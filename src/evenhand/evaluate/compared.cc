@@ -1,6 +1,5 @@
 // The findings of a comparison, read off its joint counts, and their verification.
 #include <algorithm>
-#include <cmath>
 #include <functional>
 #include <iterator>
 #include <map>
@@ -9,6 +8,7 @@
 #include "evenhand/base/rows.h"
 #include "evenhand/evaluate/compare.h"
 #include "evenhand/evaluate/compare_bounds.h"
+#include "evenhand/evaluate/measuring.h"
 #include "evenhand/evaluate/options_json.h"
 #include "evenhand/metric/all.h"
 #include "evenhand/metric/paired.h"
@@ -120,14 +120,19 @@ struct Reader {
     metric::ReadOptions how;
     how.level = options.level;
     how.rows_min = options.rows_min;
-    if (!asked.empty()) how.family_level = family_level(bounds, options);
-    EVENHAND_ASSIGN(std::vector<metric::Reading> readings, metric::read(*metric, tallies, how));
+    const double family = asked.empty() ? 0 : family_level(bounds, options);
+    OfEverybody everybody;
+    Measuring measuring(tallies, how, everybody);
+    EVENHAND_ASSIGN(std::vector<metric::Reading> readings, measuring.read(*metric, family));
     for (std::size_t i = 0; i < readings.size(); ++i) {
       readings[i].at = at;
       if (asked.empty()) out.push_back(record::finding_of(*metric, readings[i], by, {}));
       for (const Judged* bound : asked) {
         out.push_back(record::finding_of(*metric, readings[i], by, {}));
-        if (is_known(readings[i])) judge(out.back(), *bound, readings[i], i, tallies, how);
+        if (!is_known(readings[i])) continue;
+        out.back().bound = bound->asked->bound;
+        record::judge(out.back(), *metric, readings[i], bound->limit,
+                      [&](double scale) { return measuring.one(*metric, i, family, scale); });
       }
     }
     return {};
@@ -160,23 +165,6 @@ struct Reader {
   static bool is_known(const metric::Reading& reading) {
     return !reading.group || std::all_of(reading.group->begin(), reading.group->end(),
                                          [](const auto& value) { return value.has_value(); });
-  }
-
-  static void judge(record::Finding& f, const Judged& bound, const metric::Reading& reading,
-                    std::size_t index, const metric::Tallies& tallies, metric::ReadOptions how) {
-    f.bound = bound.asked->bound;
-    if (reading.family) f.family_low = reading.family->low, f.family_high = reading.family->high;
-    f.verdict = metric::judge(reading, metric::parts_of(*bound.metric, reading), bound.limit);
-    if (f.verdict != metric::Verdict::kCannotTell || !reading.estimate.defined()) return;
-    const auto scaled = [&](double scale) -> std::optional<metric::Reading> {
-      how.scale = scale;
-      const auto again = metric::read(*bound.metric, tallies, how);
-      if (!again || index >= again->size()) return std::nullopt;
-      return (*again)[index];
-    };
-    if (const auto scale = metric::scale_to_decide(scaled, bound.limit)) {
-      f.rows_needed = static_cast<std::int64_t>(std::ceil(*scale * static_cast<double>(f.rows)));
-    }
   }
 };
 

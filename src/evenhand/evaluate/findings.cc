@@ -3,17 +3,16 @@
 
 #include <algorithm>
 #include <cctype>
-#include <cmath>
-#include <functional>
 #include <map>
 #include <set>
 
-#include "evenhand/base/parallel.h"
+#include "evenhand/evaluate/measuring.h"
 #include "evenhand/metric/all.h"
 #include "evenhand/metric/compare.h"
 #include "evenhand/metric/judge.h"
 #include "evenhand/record/finding.h"
 #include "evenhand/table/cell.h"
+#include "evenhand/table/crossing.h"
 
 namespace evenhand::evaluate {
 namespace {
@@ -116,117 +115,11 @@ double family_level(const std::vector<Asked>& bounds, double level) {
   return count == 0 ? level : 1 - (1 - level) / static_cast<double>(count);
 }
 
-/// What was measured of everybody, within one stratum or over all, for all questions.
-using OfEverybody = std::map<const metric::Measure*, metric::Measured>;
-
-/// One metric over one view, measured once however often it is compared.
-class Measuring {
- public:
-  Measuring(const Tallies& tallies, metric::ReadOptions options, OfEverybody& everybody)
-      : tallies_(tallies), options_(std::move(options)), everybody_(everybody) {}
-
-  /// Measure beforehand, on several threads, what will be asked: each measure once, and metrics
-  /// that read themselves. What fails is left, so that asking for it tells.
-  /// @param asked  metrics with the level of their family.
-  void prepare(const std::vector<std::pair<const Metric*, double>>& asked, unsigned threads) {
-    std::vector<std::function<void()>> work;
-    std::vector<std::pair<const metric::Measure*, std::optional<metric::Measurements>>> measured;
-    measured.reserve(asked.size());
-    own_.reserve(asked.size());
-    for (const auto& [m, family] : asked) {
-      const metric::Measure* measure = m->measure;
-      if (measure == nullptr) {
-        own_.push_back({m, family, {}});
-        work.emplace_back([this, own = &own_.back()] {
-          metric::ReadOptions o = options_;
-          o.family_level = own->family;
-          if (auto readings = own->metric->read_self(tallies_, o)) own->readings = *readings;
-        });
-        continue;
-      }
-      const bool known = std::any_of(measured.begin(), measured.end(),
-                                     [&](const auto& one) { return one.first == measure; });
-      if (known) continue;
-      measured.emplace_back(measure, std::nullopt);
-      work.emplace_back([this, to = &measured.back()] {
-        if (auto fresh = metric::measure_groups(*to->first, tallies_, options_, of_all(*to->first)))
-          to->second = std::move(*fresh);
-      });
-    }
-    for_each_index(work.size(), threads, [&](std::size_t i) { work[i](); });
-    for (auto& [measure, found] : measured) {
-      if (!found) continue;
-      everybody_.emplace(measure, found->everybody);
-      measured_.emplace(measure, std::move(*found));
-    }
-  }
-
-  Result<std::vector<Reading>> read(const Metric& m, double family, double scale = 1,
-                                    std::optional<std::size_t> only = {}) {
-    metric::ReadOptions o = options_;
-    o.family_level = family;
-    o.scale = scale;
-    o.only = only;
-    if (m.measure == nullptr) {
-      for (const Own& own : own_) {
-        if (own.metric == &m && own.family == family && scale == 1 && own.readings) {
-          return *own.readings;
-        }
-      }
-      return m.read_self(tallies_, o);
-    }
-    auto at = measured_.find(m.measure);
-    if (at == measured_.end()) {
-      EVENHAND_ASSIGN(auto fresh,
-                      metric::measure_groups(*m.measure, tallies_, o, of_all(*m.measure)));
-      everybody_.emplace(m.measure, fresh.everybody);
-      at = measured_.emplace(m.measure, std::move(fresh)).first;
-    }
-    return metric::readings(m, at->second, tallies_, o);
-  }
-
- private:
-  struct Own {
-    const Metric* metric;
-    double family;
-    std::optional<std::vector<Reading>> readings;
-  };
-
-  const metric::Measured* of_all(const metric::Measure& measure) const {
-    const auto known = everybody_.find(&measure);
-    return known == everybody_.end() ? nullptr : &known->second;
-  }
-
-  const Tallies& tallies_;
-  metric::ReadOptions options_;
-  OfEverybody& everybody_;
-  std::vector<Own> own_;
-  std::map<const metric::Measure*, metric::Measurements> measured_;
-};
-
 void judge(Finding& f, const Metric& m, const Reading& r, const Asked& asked, std::size_t index,
            Measuring& measuring, double family) {
   f.bound = asked.asked->bound;
-  if (r.family) {
-    f.family_low = r.family->low;
-    f.family_high = r.family->high;
-  }
-  const metric::Verdict verdict = metric::judge(r, metric::parts_of(m, r), asked.limit);
-  f.verdict = verdict;
-  if (verdict != metric::Verdict::kCannotTell || !r.estimate.defined()) return;
-  const auto scaled = [&](double scale) -> std::optional<Reading> {
-    // Of thousands of groups one is asked dozens of times: the others are not read again.
-    const bool alone = m.measure != nullptr && m.comparison == nullptr;
-    const auto readings =
-        measuring.read(m, family, scale, alone ? std::optional(index) : std::nullopt);
-    const std::size_t at = alone ? 0 : index;
-    if (!readings || at >= readings->size()) return std::nullopt;
-    return (*readings)[at];
-  };
-  if (const auto scale = metric::scale_to_decide(scaled, asked.limit)) {
-    f.rows_needed =
-        static_cast<std::int64_t>(std::ceil(*scale * static_cast<double>(r.estimate.rows)));
-  }
+  record::judge(f, m, r, asked.limit,
+                [&](double scale) { return measuring.one(m, index, family, scale); });
 }
 
 bool applies(const Metric& m, const Tallies& t, bool within_stratum) {
@@ -687,8 +580,7 @@ Result<std::vector<Finding>> findings_of(const Options& options, const Standing&
   }
   for (const Asked& a : bounds) {
     if (a.used) continue;
-    std::string by;
-    for (const std::string& name : a.asked->by) by += (by.empty() ? "" : " x ") + name;
+    const std::string by = table::crossed(a.asked->by);
     return Error{
         Code::kInvalidArgument,
         "the bound on \"" + a.asked->metric + "\"" + (by.empty() ? "" : " by " + by) +
@@ -739,8 +631,7 @@ std::vector<record::LeftOut> left_out_of(const Options& o, const Counted& c,
                       [](const auto& v) { return v.has_value(); });
       if (!known) unknown += cell.n;
     }
-    std::string by;
-    for (const std::string& name : q.by) by += (by.empty() ? "" : " x ") + name;
+    const std::string by = table::crossed(q.by);
     if (unknown > 0) {
       note("unknown groups of " + by,
            "counted and shown, never the best, the worst or the reference",

@@ -10,6 +10,7 @@
 
 #include "evenhand/base/rows.h"
 #include "evenhand/record/sheet.h"
+#include "evenhand/table/crossing.h"
 
 namespace evenhand::evaluate {
 namespace {
@@ -198,8 +199,7 @@ Result<void> fit_together(const Question& q) {
       (!scored || (same(q.score_grid->groups()) && same(q.score_moments->groups())))) {
     return {};
   }
-  std::string by;
-  for (const std::string& name : q.by) by += (by.empty() ? "" : " x ") + name;
+  const std::string by = table::crossed(q.by);
   return Error{Code::kBadInput, "the record disagrees with itself: its tallies" +
                                     (by.empty() ? std::string(" of everybody") : " by " + by) +
                                     " speak of different groups"};

@@ -16,6 +16,7 @@
 #include "evenhand/metric/all.h"
 #include "evenhand/metric/judge.h"
 #include "evenhand/record/compare.h"
+#include "evenhand/table/crossing.h"
 
 namespace evenhand::evaluate {
 namespace {
@@ -147,11 +148,7 @@ Result<void> compare_options(const record::Record& record, const Options& option
   return Error{Code::kBadInput, "the options of the record have a key too many or too few"};
 }
 
-std::string spoken(const By& by) {
-  std::string out;
-  for (const std::string& name : by) out += (out.empty() ? "" : " x ") + name;
-  return out.empty() ? "everybody" : out;
-}
+std::string spoken(const By& by) { return by.empty() ? "everybody" : table::crossed(by); }
 
 /// The tallies are written as this program writes them, and are those of the questions asked.
 Result<void> compare_sheets(const record::Record& record, const Options& options,

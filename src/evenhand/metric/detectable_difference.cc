@@ -85,39 +85,37 @@ constexpr const char* kMisleads =
     "together, not on the gap that was found. It is undefined where no gap would be large enough.";
 constexpr const char* kSource = "Cohen, Statistical Power Analysis, 2nd ed. 1988, ch. 7";
 
+Metric detectable(Metric m) {
+  m.better = Better::kLower;
+  m.possible = {0, 1};
+  m.misleads = kMisleads;
+  m.source = kSource;
+  m.about = About::kData;
+  m.laws = kOfRows;
+  return m;
+}
+
 }  // namespace
 
-const Metric detectable_label_gap{
+extern const Metric detectable_label_gap = detectable({
     .name = "detectable_label_gap",
     .says =
         "Which gap between this group's favourable labels and those of all others would these rows "
         "have found, four times in five?",
     .formula = kFormula,
     .unit = "difference of shares, >= 0",
-    .better = Better::kLower,
-    .possible = {0, 1},
-    .misleads = kMisleads,
-    .source = kSource,
     .needs_label = true,
-    .about = About::kData,
-    .laws = kOfRows,
     .read_self = read_label_gap,
-};
+});
 
-const Metric detectable_missing_gap{
+extern const Metric detectable_missing_gap = detectable({
     .name = "detectable_missing_gap",
     .says =
         "Which gap between this group's missing values and those of all others would these rows "
         "have found, four times in five?",
     .formula = kFormula,
     .unit = "difference of shares, >= 0",
-    .better = Better::kLower,
-    .possible = {0, 1},
-    .misleads = kMisleads,
-    .source = kSource,
-    .about = About::kData,
-    .laws = kOfRows,
     .read_self = read_missing_gap,
-};
+});
 
 }  // namespace evenhand::metric

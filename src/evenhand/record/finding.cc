@@ -1,6 +1,7 @@
 #include "evenhand/record/finding.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "evenhand/metric/discovery.h"
 
@@ -38,6 +39,20 @@ Finding finding_of(const metric::Metric& m, const metric::Reading& r,
     f.open = Open{r.open->lowest, r.open->highest, r.open->low, r.open->high, r.open->rows_missing};
   }
   return f;
+}
+
+void judge(Finding& f, const metric::Metric& m, const metric::Reading& r,
+           const metric::Limit& limit,
+           const std::function<std::optional<metric::Reading>(double scale)>& scaled) {
+  if (r.family) {
+    f.family_low = r.family->low;
+    f.family_high = r.family->high;
+  }
+  f.verdict = metric::judge(r, metric::parts_of(m, r), limit);
+  if (f.verdict != Verdict::kCannotTell || !r.estimate.defined() || !scaled) return;
+  if (const auto scale = metric::scale_to_decide(scaled, limit)) {
+    f.rows_needed = static_cast<std::int64_t>(std::ceil(*scale * static_cast<double>(f.rows)));
+  }
 }
 
 namespace {

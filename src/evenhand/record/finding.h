@@ -2,9 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "evenhand/metric/judge.h"
 #include "evenhand/metric/metric.h"
 #include "evenhand/record/record.h"
 
@@ -16,6 +19,14 @@ Group group_of(const std::vector<std::string>& by, const tally::Key& key);
 /// A reading as a finding, not judged.
 Finding finding_of(const metric::Metric& metric, const metric::Reading& reading,
                    const std::vector<std::string>& by, const Group& stratum);
+
+/// Hold a finding against its bound, which it has: the family interval of its reading, the verdict,
+/// and beside "cannot tell" of a value how many rows would decide, if all shares stayed as they
+/// are.
+/// @param scaled  the reading as though there were so many times as many rows; empty: not asked.
+void judge(Finding& finding, const metric::Metric& metric, const metric::Reading& reading,
+           const metric::Limit& limit,
+           const std::function<std::optional<metric::Reading>(double scale)>& scaled);
 
 /// What exploration looks at: findings without a bound; of an audit also those with one that nobody
 /// asked for, whose severities only warn.

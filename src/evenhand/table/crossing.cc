@@ -96,6 +96,12 @@ Result<Crossing> cross(const Batch& rows, const std::vector<std::string>& by,
   return out;
 }
 
+std::string crossed(const std::vector<std::string>& attributes) {
+  std::string out;
+  for (const std::string& name : attributes) out += (out.empty() ? "" : " x ") + name;
+  return out;
+}
+
 std::string spoken(const GroupKey& group) {
   if (group.empty()) return "everybody";
   std::string out;

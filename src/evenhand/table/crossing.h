@@ -36,6 +36,9 @@ Result<Crossing> cross(const Batch& rows, const std::vector<std::string>& by,
                        const std::vector<std::size_t>& places, const Groupings& groupings = {},
                        char decimal = '.');
 
+/// "sex x race": attributes as people type a crossing of them; "" of none.
+std::string crossed(const std::vector<std::string>& attributes);
+
 /// "Female, Black"; "unknown" where a value is; "everybody" without attributes.
 std::string spoken(const GroupKey& group);
 

@@ -37,9 +37,7 @@ std::vector<ReweighedGroup> count(const Labels& labels, const Crossing& groups,
 }
 
 std::string called(const Crossing& groups, std::uint32_t group) {
-  std::string by;
-  for (const std::string& name : groups.by) by += (by.empty() ? "" : " x ") + name;
-  return by + " = " + spoken(groups.groups[group]);
+  return crossed(groups.by) + " = " + spoken(groups.groups[group]);
 }
 
 // All empty cells at once, so that nobody has to ask again for each.
